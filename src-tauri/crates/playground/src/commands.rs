@@ -1,0 +1,152 @@
+//! The contract with every front: one row a command. TypeScript is generated from this table,
+//! and a front reaches all of them through `Playground::call` and `Playground::stream`.
+//!
+//! To add a command: write its row here, its method on `Playground`, then run `cargo xtask bindings`.
+
+use limerick_tasks::Role;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    AppInfo, BuiltinModel, Connection, Conversation, ConversationSummary, FetchEvent, ListRuns, ModelRow,
+    Run, RunEvent, RunPage, SaveConnection, SetKey, Settings, StartRun, TestReport,
+};
+
+/// No arguments, or nothing to say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// One thing by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Id {
+    /// The id.
+    pub id: String,
+}
+
+/// Several things by their ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Ids {
+    /// The ids.
+    pub ids: Vec<String>,
+}
+
+/// Which models to list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListModels {
+    /// The connection.
+    pub connection: String,
+    /// Only models for this task (`chat_completion`, `text_generation`).
+    pub task: String,
+    /// Ask again, past the cache of ten minutes.
+    #[serde(default)]
+    pub refresh: bool,
+}
+
+/// Text for a thing: a title, a system prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetText {
+    /// The thing's id.
+    pub id: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Writes a message beside another, without a run (the person edits an answer).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EditMessage {
+    /// The message whose sibling is made.
+    pub message: String,
+    /// Who speaks in it.
+    pub role: Role,
+    /// What it says.
+    pub text: String,
+}
+
+/// A path to a file of the person's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct File {
+    /// Absolute path.
+    pub path: String,
+}
+
+/// Writes the contract once; the macros `for_each_command!` and `for_each_stream!` hand it to whoever needs it
+/// (the dispatcher of `Playground`, the generator of TypeScript).
+macro_rules! for_each_command {
+    ($use_rows:ident) => {
+        $use_rows! {
+            /// What the app is and where its files lie.
+            app_info(Nothing) -> AppInfo;
+            /// All settings.
+            settings(Nothing) -> Settings;
+            /// Stores all settings.
+            set_settings(Settings) -> Nothing;
+            /// All connections, Built-in first.
+            connections(Nothing) -> Vec<Connection>;
+            /// Makes or changes a connection.
+            save_connection(SaveConnection) -> Connection;
+            /// Forgets a server connection and its key.
+            remove_connection(Id) -> Nothing;
+            /// Says what a connection finds.
+            test_connection(Id) -> TestReport;
+            /// Keeps a key for a connection's origin; says where.
+            set_key(SetKey) -> Connection;
+            /// Forgets a connection's key.
+            forget_key(Id) -> Connection;
+            /// Models that a connection offers for a task.
+            models(ListModels) -> Vec<ModelRow>;
+            /// Models that run inside the app.
+            builtin_models(Nothing) -> Vec<BuiltinModel>;
+            /// Deletes a fetched model, or takes the person's own file off the list.
+            remove_model(Id) -> Nothing;
+            /// Adds a GGUF file of the person's own.
+            add_model(File) -> BuiltinModel;
+            /// Stops fetching or verifying a model.
+            stop_fetch(Id) -> Nothing;
+            /// Stops a run; what came is kept. Never an error.
+            stop_run(Id) -> Nothing;
+            /// One run.
+            run(Id) -> Run;
+            /// A page of History.
+            runs(ListRuns) -> RunPage;
+            /// Deletes runs; `restore_runs` undoes it until the app closes.
+            delete_runs(Ids) -> Nothing;
+            /// Undoes `delete_runs`.
+            restore_runs(Ids) -> Nothing;
+            /// All conversations, newest first.
+            conversations(Nothing) -> Vec<ConversationSummary>;
+            /// One conversation with its open path.
+            conversation(Id) -> Conversation;
+            /// Names a conversation.
+            set_title(SetText) -> Nothing;
+            /// Sets a conversation's system prompt.
+            set_system(SetText) -> Nothing;
+            /// Opens the path that leads through this message to its newest end.
+            open_branch(Id) -> Conversation;
+            /// Writes a message beside another.
+            edit_message(EditMessage) -> Conversation;
+            /// Deletes a conversation with its runs; `restore_conversation` undoes it until the app closes.
+            delete_conversation(Id) -> Nothing;
+            /// Undoes `delete_conversation`.
+            restore_conversation(Id) -> Nothing;
+        }
+    };
+}
+
+/// The rows that answer with a stream of events.
+macro_rules! for_each_stream {
+    ($use_rows:ident) => {
+        $use_rows! {
+            /// Starts a run: stored first, then sent.
+            start_run(StartRun) -> RunEvent;
+            /// Follows a run that is under way (after a reload of the page): first one delta with all that
+            /// came, then what comes. A run that has ended gives its ending at once.
+            watch_run(Id) -> RunEvent;
+            /// Fetches a built-in model.
+            fetch_model(Id) -> FetchEvent;
+            /// Checks a model's hash.
+            verify_model(Id) -> FetchEvent;
+        }
+    };
+}
+
+pub(crate) use {for_each_command, for_each_stream};

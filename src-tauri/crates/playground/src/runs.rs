@@ -1,0 +1,264 @@
+//! What a run is: one start, any number of deltas and statuses, exactly one ending, then nothing.
+
+use limerick_tasks::{ChatDelta, ChatInput, ChatOutput, Error, Status, TextDelta, TextInput, TextOutput};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a run asks for, by task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum RunInput {
+    /// Messages in, the next message out.
+    ChatCompletion(ChatInput),
+    /// A raw prompt in, its continuation out.
+    TextGeneration(TextInput),
+}
+
+/// A piece of a run's answer, by task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum RunDelta {
+    /// Of a chat.
+    ChatCompletion(ChatDelta),
+    /// Of a completion.
+    TextGeneration(TextDelta),
+}
+
+/// A run's answer, by task. After a Stop, a failure or a crash it holds what had come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum RunOutput {
+    /// Of a chat.
+    ChatCompletion(ChatOutput),
+    /// Of a completion.
+    TextGeneration(TextOutput),
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It runs in this process.
+    Running,
+    /// It ended by itself.
+    Done,
+    /// It ended with an error.
+    Failed,
+    /// The person stopped it.
+    Cancelled,
+    /// The app went away while it ran; what had come is kept.
+    Interrupted,
+}
+
+/// What was measured of a run. Times in milliseconds from the start of the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Figures {
+    /// To the first delta, loading the model included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub first_token_ms: Option<f64>,
+    /// To the ending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub total_ms: Option<f64>,
+    /// Answer tokens a second, after the first; the engine's own figure where it gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub tokens_per_second: Option<f64>,
+    /// Tokens of the prompt, as counted by the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub prompt_tokens: Option<u32>,
+    /// Tokens of the answer: the server's count, else deltas received so far (then `estimated`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub completion_tokens: Option<u32>,
+    /// `completion_tokens` is our own count of deltas.
+    pub estimated: bool,
+    /// US dollars, where the price is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cost_usd: Option<f64>,
+}
+
+/// Starts a run. The UI names it, so that it can stop it before the first event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StartRun {
+    /// A fresh UUID, made by the caller.
+    pub id: String,
+    /// Which connection; `builtin` always exists.
+    pub connection: String,
+    /// `fastest`, `cheapest`, `preferred`, a provider's name, or `None` for the connection's own choice.
+    #[serde(default)]
+    #[ts(optional)]
+    pub provider: Option<String>,
+    /// What is asked. For a chat with a `turn` its `messages` are filled in from the conversation.
+    pub input: RunInput,
+    /// Where the answer belongs in a conversation; `None` for a run of its own.
+    #[serde(default)]
+    #[ts(optional)]
+    pub turn: Option<crate::Turn>,
+}
+
+/// What happens in a run, in order. After `done`, `failed` or `cancelled` nothing follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RunEvent {
+    /// The run is stored and begins; for a turn, the ids of its messages are known.
+    Started {
+        /// The conversation it belongs to (made now, where the turn asked for a new one).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        conversation: Option<String>,
+        /// The person's message of this turn.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        user_message: Option<String>,
+        /// The answer's message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        assistant_message: Option<String>,
+    },
+    /// Where it stands.
+    Status {
+        /// The status.
+        status: Status,
+    },
+    /// More of the answer (several deltas joined: one event every 16 to 33 ms at most).
+    Delta {
+        /// The piece.
+        delta: RunDelta,
+        /// Bytes of answer text (not reasoning) before this piece: a watcher that joined late can check that
+        /// it missed nothing.
+        offset: usize,
+        /// Figures so far.
+        figures: Figures,
+    },
+    /// It ended by itself.
+    Done {
+        /// The whole answer.
+        output: RunOutput,
+        /// What was measured.
+        figures: Figures,
+    },
+    /// It ended with an error; what came before is kept.
+    Failed {
+        /// The error.
+        #[serde(flatten)]
+        error: Error,
+        /// What had come.
+        output: RunOutput,
+        /// What was measured.
+        figures: Figures,
+    },
+    /// The person stopped it; what came before is kept.
+    Cancelled {
+        /// What had come.
+        output: RunOutput,
+        /// What was measured.
+        figures: Figures,
+    },
+}
+
+/// One run as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Run {
+    /// Its UUID.
+    pub id: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// When it was started, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub created_at: i64,
+    /// Id of the connection it ran on (which may be gone by now).
+    pub connection: String,
+    /// That connection's name at the time.
+    pub connection_name: String,
+    /// The provider asked for (`fastest`, a name) or, once known, the one that answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub provider: Option<String>,
+    /// The model that answers, as a person knows it.
+    pub model: String,
+    /// What was asked.
+    pub input: RunInput,
+    /// What came.
+    pub output: RunOutput,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub error: Option<Error>,
+    /// What was measured.
+    pub figures: Figures,
+    /// The conversation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub conversation: Option<String>,
+}
+
+/// A run as the History list shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RunSummary {
+    /// Its UUID.
+    pub id: String,
+    /// `chat_completion` or `text_generation`.
+    pub task: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// Milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub created_at: i64,
+    /// The connection's name.
+    pub connection_name: String,
+    /// The provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub provider: Option<String>,
+    /// The model.
+    pub model: String,
+    /// The prompt, at most 200 characters.
+    pub prompt: String,
+    /// The answer, at most 200 characters; with a search, the part around the hit.
+    pub answer: String,
+    /// The error's sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub error: Option<String>,
+    /// The conversation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub conversation: Option<String>,
+}
+
+/// Which runs to list, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListRuns {
+    /// Words to find in prompts, answers and models; empty lists all.
+    pub query: String,
+    /// Only this task.
+    #[ts(optional)]
+    pub task: Option<String>,
+    /// Only this state.
+    #[ts(optional)]
+    pub state: Option<RunState>,
+    /// `next` of the page before.
+    #[ts(optional)]
+    pub cursor: Option<String>,
+    /// 1 to 200; 0 means 50.
+    pub limit: u32,
+}
+
+/// A page of History.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RunPage {
+    /// Newest first.
+    pub runs: Vec<RunSummary>,
+    /// All runs that match.
+    pub total: u32,
+    /// Cursor of the next page; `None` at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub next: Option<String>,
+}

@@ -1,0 +1,34 @@
+// The way out of the page: everything the UI asks of Rust goes through this one interface.
+// `tauri.ts` is the real one; `fake.ts` stands in for it in tests.
+import type { Commands, Streams } from "../bindings";
+
+/** What a person picked or a window does that is not the playground's business. */
+export interface Host {
+  /** Runs one command of the contract; rejects with an `Error` of the contract. */
+  call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]>;
+  /** Runs a command that answers with events; resolves when it has started (not when it has ended). */
+  stream<K extends keyof Streams>(
+    name: K,
+    args: Streams[K]["args"],
+    on: (event: Streams[K]["event"]) => void,
+  ): Promise<void>;
+  /** Lets the person pick one file; null when they change their mind. Extensions without the dot. */
+  pickFile(title: string, extensions: string[]): Promise<string | null>;
+  /** Puts text on the clipboard. */
+  copy(text: string): Promise<void>;
+  /** Opens an http(s) or mailto link in the person's own browser; Rust checks it again. */
+  openLink(url: string): Promise<void>;
+}
+
+let current: Host | undefined;
+
+/** Sets the host, once, at the start. */
+export function setHost(host: Host): void {
+  current = host;
+}
+
+/** The host. */
+export function host(): Host {
+  if (!current) throw new Error("The host is not set.");
+  return current;
+}

@@ -1,0 +1,16 @@
+// The host of the real app: the only file of the UI that knows Tauri.
+import { Channel, invoke } from "@tauri-apps/api/core";
+import type { Host } from "./host";
+
+/** Talks to the Rust side of the window. */
+export const tauri: Host = {
+  call: (name, args) => invoke("call", { name, args }),
+  stream: (name, args, on) => {
+    const events = new Channel<never>();
+    events.onmessage = on;
+    return invoke("stream", { name, args, events });
+  },
+  pickFile: (title, extensions) => invoke("pick_file", { title, extensions }),
+  copy: (text) => invoke("copy", { text }),
+  openLink: (url) => invoke("open_link", { url }),
+};

@@ -1,0 +1,2 @@
+// Svelte's own options: runes everywhere.
+export default { compilerOptions: { runes: true } };
