@@ -167,7 +167,7 @@ pub struct ChatInput {
     #[ts(optional, type = "number")]
     pub seed: Option<u64>,
     /// End before any of these; at most 4 at most servers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
     /// How many answers; patchy support.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,7 +210,7 @@ pub struct ChatInput {
     #[ts(optional)]
     pub stream_options: Option<Value>,
     /// Any other key, merged into the root of the request.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[ts(type = "Record<string, unknown>")]
     pub extra_body: Map<String, Value>,
 }
@@ -220,10 +220,8 @@ pub struct ChatInput {
 #[serde(default)]
 pub struct ChatDelta {
     /// The next words of the answer.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// The next words of the model's reasoning.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub reasoning: String,
 }
 
@@ -234,10 +232,8 @@ pub struct ChatOutput {
     /// The answer.
     pub text: String,
     /// The model's reasoning, where it shows one.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub reasoning: String,
     /// Tools that the model wants called.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_calls: Vec<ToolCall>,
     /// Why it stopped; `None` when the server did not say.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,8 +7,8 @@ mod progress;
 mod text_generation;
 
 pub use chat_completion::{
-    ChatCompletion, ChatDelta, ChatInput, ChatOutput, Content, ImageUrl, Message, Part, Role,
-    ToolCall, ToolFunction,
+    ChatCompletion, ChatDelta, ChatInput, ChatOutput, Content, ImageUrl, Message, Part, Role, ToolCall,
+    ToolFunction,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use progress::{Ending, FinishReason, Progress, Status, Timings, Usage};

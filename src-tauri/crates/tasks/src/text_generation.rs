@@ -67,7 +67,7 @@ pub struct TextInput {
     #[ts(optional, type = "number")]
     pub seed: Option<u64>,
     /// End before any of these; at most 4 at most servers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
     /// Answer with the prompt before the continuation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,7 +106,7 @@ pub struct TextInput {
     #[ts(optional)]
     pub stream: Option<bool>,
     /// Any other key: into `parameters` of the TGI form, into the root of the OpenAI form.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[ts(type = "Record<string, unknown>")]
     pub extra_body: Map<String, Value>,
 }

@@ -1,0 +1,136 @@
+//! An answer that is coming in: pieces with an idle deadline and a cap on what they add up to.
+
+use std::error::Error as _;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use limerick_tasks::{Error, ErrorCode};
+
+use super::send::chain;
+use crate::wire::{Head, Response};
+
+/// The most of an error's body that is read.
+const ERROR_CAP: usize = 64 << 10;
+/// The longest that is waited for an error's body.
+const ERROR_WAIT: Duration = Duration::from_secs(10);
+
+/// A head, and a body that is yet to be read.
+pub(super) struct Answer {
+    pub(super) head: Head,
+    pub(super) body: Body,
+}
+
+/// The body of an answer, decompressed.
+pub(super) struct Body {
+    response: reqwest::Response,
+    idle: Duration,
+    left: usize,
+}
+
+/// Why a body ended before its end.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Nothing came for this long.
+    Idle(Duration),
+    /// More came than is allowed.
+    TooLarge,
+    /// The framing or the compression is broken.
+    Garbled(String),
+    /// The connection ended.
+    Closed(String),
+}
+
+impl Broken {
+    /// The error when nothing of the answer can be used.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Idle(idle) => {
+                let message = format!("The answer stopped coming for {} seconds.", idle.as_secs_f64());
+                Error::new(ErrorCode::Timeout, message)
+            }
+            Self::TooLarge => {
+                Error::new(ErrorCode::Format, "The answer is far larger than an answer can be.")
+            }
+            Self::Garbled(detail) => {
+                Error::new(ErrorCode::Format, "The server's answer came garbled.").with_detail(detail)
+            }
+            Self::Closed(detail) => {
+                let message = "The connection broke before the answer was whole.";
+                Error::new(ErrorCode::Network, message).with_detail(detail)
+            }
+        }
+    }
+}
+
+impl Body {
+    pub(super) fn new(response: reqwest::Response, idle: Duration, cap: usize) -> Self {
+        Self { response, idle, left: cap }
+    }
+
+    /// For files, which have a limit of their own.
+    pub(super) fn uncap(&mut self) {
+        self.left = usize::MAX;
+    }
+
+    /// The next piece; `None` at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Broken> {
+        let piece = match tokio::time::timeout(self.idle, self.response.chunk()).await {
+            Err(_) => return Err(Broken::Idle(self.idle)),
+            Ok(Err(cause)) => return Err(broken(&cause)),
+            Ok(Ok(piece)) => piece,
+        };
+        let Some(piece) = piece else { return Ok(None) };
+        self.left = self.left.checked_sub(piece.len()).ok_or(Broken::TooLarge)?;
+        Ok(Some(piece))
+    }
+
+    /// The rest, as far as it came, and why it ended when that was too early.
+    pub(super) async fn rest(&mut self, first: Bytes) -> (Bytes, Option<Broken>) {
+        let mut whole = BytesMut::from(first.as_ref());
+        loop {
+            match self.next().await {
+                Ok(Some(piece)) => whole.extend_from_slice(&piece),
+                Ok(None) => return (whole.freeze(), None),
+                Err(broken) => return (whole.freeze(), Some(broken)),
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// Whether the status is a success.
+    pub(super) fn is_good(&self) -> bool {
+        (200..300).contains(&self.head.status)
+    }
+
+    /// The start of an error's body, as far as it comes soon.
+    pub(super) async fn into_error_response(mut self) -> Response {
+        self.body.left = ERROR_CAP;
+        let mut text = BytesMut::new();
+        let reading = async {
+            while let Ok(Some(piece)) = self.body.next().await {
+                text.extend_from_slice(&piece);
+            }
+        };
+        // What came until then is enough.
+        let _ = tokio::time::timeout(ERROR_WAIT, reading).await;
+        Response { head: self.head, body: text.freeze() }
+    }
+}
+
+/// Whether the connection ended too early, or what came cannot be right.
+fn broken(cause: &reqwest::Error) -> Broken {
+    let detail = chain(cause);
+    let mut source = cause.source();
+    while let Some(error) = source {
+        match error.downcast_ref().map(std::io::Error::kind) {
+            Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => return Broken::Garbled(detail),
+            Some(ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) => {
+                return Broken::Closed(detail);
+            }
+            _ => source = error.source(),
+        }
+    }
+    if cause.is_decode() { Broken::Garbled(detail) } else { Broken::Closed(detail) }
+}

@@ -1,0 +1,314 @@
+//! From where a call should go to the request that goes there.
+
+use limerick_tasks::{Error, ErrorCode, Result};
+use secrecy::SecretString;
+use url::Url;
+
+use super::Client;
+use super::hub::Tell;
+use super::send::Credentials;
+use crate::address;
+use crate::hub::Mapping;
+use crate::key::Key;
+use crate::providers::{Adapter, PROVIDERS, Place, Provider, Style, Target, WireTask, provider};
+use crate::wire::Written;
+
+/// Where a call goes.
+#[derive(Debug, Clone)]
+pub enum Route {
+    /// Through Hugging Face, with one token.
+    HuggingFace {
+        /// `None`, `auto`, `fastest`, `cheapest` or `preferred`: the router chooses. Otherwise a provider.
+        provider: Option<String>,
+        /// A Hugging Face token (`hf_…`); see [`Client::hugging_face_key`].
+        token: Option<Key>,
+        /// The organisation to bill (`X-HF-Bill-To`).
+        bill_to: Option<String>,
+    },
+    /// To a provider itself, with its own key.
+    Provider {
+        /// The provider's name.
+        name: String,
+        /// Its own key; see [`Client::provider_key`].
+        key: Key,
+    },
+    /// To a server by its address.
+    Server(Server),
+}
+
+/// A server by its address.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Its address, with or without `/v1` or a route; see [`crate::server_url`].
+    pub url: Url,
+    /// Its key, if it wants one.
+    pub key: Option<Key>,
+    /// Further headers; their values are kept as secret as keys.
+    pub headers: Vec<(String, SecretString)>,
+    /// Which form to ask in.
+    pub style: Style,
+}
+
+/// All that one task's tries need.
+pub(super) struct Plan<T: WireTask> {
+    pub(super) adapter: &'static dyn Adapter<T>,
+    pub(super) written: Written,
+    pub(super) credentials: Credentials,
+    pub(super) provider: Option<String>,
+}
+
+/// A provider's row, the model's id there, and what to say about it.
+struct Choice {
+    row: &'static Provider,
+    model: String,
+    note: Option<String>,
+}
+
+impl Client {
+    /// A provider's own key, which only that provider's host may see.
+    ///
+    /// # Errors
+    /// `model` for an unknown provider, `auth` when no header can carry the key.
+    pub fn provider_key(&self, name: &str, key: &SecretString) -> Result<Key> {
+        Key::new(key, &self.base(provider(name)?, false))
+    }
+
+    /// Routes like the official clients: a Hugging Face token goes through the router, any other key goes to
+    /// the provider itself.
+    ///
+    /// # Errors
+    /// As [`Client::provider_key`] and [`Client::hugging_face_key`].
+    pub fn route(
+        &self,
+        provider: Option<&str>,
+        key: Option<&SecretString>,
+        bill_to: Option<&str>,
+    ) -> Result<Route> {
+        let token = key.map(|key| self.hugging_face_key(key)).transpose()?;
+        if let (Some(name), Some(key), Some(token)) =
+            (provider.filter(|name| policy(Some(name)).is_none()), key, &token)
+            && !token.is_hugging_face()
+        {
+            return Ok(Route::Provider { name: name.to_owned(), key: self.provider_key(name, key)? });
+        }
+        Ok(Route::HuggingFace {
+            provider: provider.map(str::to_owned),
+            token,
+            bill_to: bill_to.map(str::to_owned),
+        })
+    }
+
+    pub(super) async fn plan<T: WireTask>(
+        &self,
+        route: &Route,
+        input: &T::Input,
+        tell: Tell<'_>,
+    ) -> Result<Plan<T>> {
+        match route {
+            Route::Server(server) => server_plan::<T>(server, input),
+            Route::Provider { name, key } => self.direct_plan::<T>(name, key, input, tell).await,
+            Route::HuggingFace { provider, token, bill_to } => {
+                let token = token.as_ref().ok_or_else(|| {
+                    Error::new(ErrorCode::Auth, "Hugging Face wants a token: add yours in Settings.")
+                })?;
+                let mut plan = match (policy(provider.as_deref()), T::automatic(), provider) {
+                    (Some(policy), Some(adapter), _) => self.auto_plan(adapter, policy, token, input)?,
+                    (Some(_), None, _) => self.first_plan(token, input, tell).await?,
+                    (None, _, name) => {
+                        self.routed_plan(name.as_deref().unwrap_or_default(), token, input, tell).await?
+                    }
+                };
+                if let Some(org) = bill_to.as_ref().filter(|org| !org.is_empty()) {
+                    plan.written.request.headers.push(("X-HF-Bill-To", org.clone()));
+                }
+                Ok(plan)
+            }
+        }
+    }
+
+    /// The router chooses: the model bears the policy as its suffix.
+    fn auto_plan<T: WireTask>(
+        &self,
+        adapter: &'static dyn Adapter<T>,
+        policy: &str,
+        token: &Key,
+        input: &T::Input,
+    ) -> Result<Plan<T>> {
+        if !token.is_hugging_face() {
+            let message =
+                "The router takes Hugging Face tokens only (hf_…): choose the provider that this key is for.";
+            return Err(Error::new(ErrorCode::Auth, message));
+        }
+        let model = named_model(T::model(input))?;
+        let bare = policy.is_empty() || model.contains(':');
+        let model = if bare { model.to_owned() } else { format!("{model}:{policy}") };
+        let target = Target { place: Place::Base(self.config().router.clone()), model };
+        write(adapter, &target, input, Credentials::of(Some(token)), None)
+    }
+
+    /// A named provider, through the router.
+    async fn routed_plan<T: WireTask>(
+        &self,
+        name: &str,
+        token: &Key,
+        input: &T::Input,
+        tell: Tell<'_>,
+    ) -> Result<Plan<T>> {
+        let row = provider(name)?;
+        if !row.routed {
+            let message = format!("{} is not reached through Hugging Face: use a key of its own.", row.title);
+            return Err(Error::new(ErrorCode::Auth, message));
+        }
+        column::<T>(row)?;
+        let model = named_model(T::model(input))?;
+        let choice = if row.mapped {
+            let mapping = self.ask_mapping(model, Some(token), tell).await?;
+            choose(&mapping, row, model, T::MAPPING)?
+        } else {
+            Choice { row, model: model.to_owned(), note: None }
+        };
+        self.chosen_plan(choice, Credentials::of(Some(token)), true, input)
+    }
+
+    /// No automatic route: the first provider of the owner's order that offers the task.
+    async fn first_plan<T: WireTask>(
+        &self,
+        token: &Key,
+        input: &T::Input,
+        tell: Tell<'_>,
+    ) -> Result<Plan<T>> {
+        let model = named_model(T::model(input))?;
+        let mapping = self.ask_mapping(model, Some(token), tell).await?;
+        let usable = |row: &&&Provider| row.routed && T::column(row).is_some();
+        let fits = |one: &&Mapping| one.task == T::MAPPING && one.status != "error";
+        let row = mapping
+            .iter()
+            .filter(fits)
+            .find_map(|one| PROVIDERS.iter().find(|row| row.name == one.provider && usable(&row)));
+        let row = row.ok_or_else(|| not_served(&mapping, model, T::MAPPING, None))?;
+        let choice = if row.mapped {
+            choose(&mapping, row, model, T::MAPPING)?
+        } else {
+            Choice { row, model: model.to_owned(), note: None }
+        };
+        self.chosen_plan(choice, Credentials::of(Some(token)), true, input)
+    }
+
+    /// A provider itself; its own model ids are taken as they are when the Hub does not translate them.
+    async fn direct_plan<T: WireTask>(
+        &self,
+        name: &str,
+        key: &Key,
+        input: &T::Input,
+        tell: Tell<'_>,
+    ) -> Result<Plan<T>> {
+        let row = provider(name)?;
+        column::<T>(row)?;
+        let model = named_model(T::model(input))?;
+        let mapped = if row.mapped && model.contains('/') {
+            let mapping = self.ask_mapping(model, None, tell).await.unwrap_or_default();
+            mapping.into_iter().find(|one| one.provider == row.name).map(|one| one.provider_id)
+        } else {
+            None
+        };
+        let choice = Choice { row, model: mapped.unwrap_or_else(|| model.to_owned()), note: None };
+        self.chosen_plan(choice, Credentials::of(Some(key)), false, input)
+    }
+
+    fn chosen_plan<T: WireTask>(
+        &self,
+        choice: Choice,
+        credentials: Credentials,
+        routed: bool,
+        input: &T::Input,
+    ) -> Result<Plan<T>> {
+        let Choice { row, model, note } = choice;
+        let target = Target { place: Place::Base(self.base(row, routed)), model };
+        let mut plan = write(column::<T>(row)?, &target, input, credentials, Some(row.name.to_owned()))?;
+        plan.written.notes.extend(note);
+        Ok(plan)
+    }
+
+    /// The provider's own host, or the router's door to it.
+    fn base(&self, row: &Provider, routed: bool) -> Url {
+        let own = row.base.filter(|_| !routed).and_then(|base| Url::parse(base).ok());
+        own.unwrap_or_else(|| address::join(&self.config().router, &format!("/{}", row.name)))
+    }
+}
+
+fn server_plan<T: WireTask>(server: &Server, input: &T::Input) -> Result<Plan<T>> {
+    address::refuse_dead_host(&server.url)?;
+    let target = Target { place: Place::Given(server.url.clone()), model: T::model(input).to_owned() };
+    let credentials = Credentials { key: server.key.clone(), headers: server.headers.clone() };
+    write(T::server(style_of(server)), &target, input, credentials, None)
+}
+
+/// An address that ends in TGI's own route says the style.
+fn style_of(server: &Server) -> Style {
+    let path = server.url.path().trim_end_matches('/');
+    let tgi = path.ends_with("/generate") || path.ends_with("/generate_stream");
+    if server.style == Style::Auto && tgi { Style::Tgi } else { server.style }
+}
+
+fn write<T: WireTask>(
+    adapter: &'static dyn Adapter<T>,
+    target: &Target,
+    input: &T::Input,
+    credentials: Credentials,
+    provider: Option<String>,
+) -> Result<Plan<T>> {
+    Ok(Plan { adapter, written: adapter.request(target, input)?, credentials, provider })
+}
+
+/// The suffix for a policy; `None` when the word is a provider's name.
+fn policy(word: Option<&str>) -> Option<&str> {
+    match word.unwrap_or_default() {
+        "" | "auto" => Some(""),
+        word @ ("fastest" | "cheapest" | "preferred") => Some(word),
+        _ => None,
+    }
+}
+
+fn named_model(model: &str) -> Result<&str> {
+    let missing = || Error::new(ErrorCode::Model, "Choose a model first.");
+    Some(model.trim()).filter(|model| !model.is_empty()).ok_or_else(missing)
+}
+
+fn column<T: WireTask>(row: &Provider) -> Result<&'static dyn Adapter<T>> {
+    T::column(row).ok_or_else(|| {
+        let message = format!("{} does not offer this task: choose another provider, or Chat.", row.title);
+        Error { provider: Some(row.name.to_owned()), ..Error::new(ErrorCode::Model, message) }
+    })
+}
+
+/// The model's id at a provider, from its mapping.
+fn choose(mapping: &[Mapping], row: &'static Provider, model: &str, task: &str) -> Result<Choice> {
+    let served = mapping.iter().find(|one| one.provider == row.name && one.task == task);
+    let one = served.ok_or_else(|| not_served(mapping, model, task, Some(row)))?;
+    let note = match one.status.as_str() {
+        "staging" => Some(format!("{} still tries this model out: it may fail.", row.title)),
+        "error" => Some(format!("{} fails its health checks for this model: it may not answer.", row.title)),
+        _ => None,
+    };
+    Ok(Choice { row, model: one.provider_id.clone(), note })
+}
+
+/// Says who serves the model instead, or that it is served for chat only.
+fn not_served(mapping: &[Mapping], model: &str, task: &str, row: Option<&Provider>) -> Error {
+    let names = |task: &str| -> Vec<&str> {
+        let known = |one: &&Mapping| one.task == task && PROVIDERS.iter().any(|row| row.name == one.provider);
+        mapping.iter().filter(known).map(|one| one.provider.as_str()).collect()
+    };
+    let who = row.map_or("No provider that Limerick knows serves".to_owned(), |row| {
+        format!("{} does not serve", row.title)
+    });
+    let others = names(task);
+    let message = if task != "conversational" && others.is_empty() && !names("conversational").is_empty() {
+        format!("{model} is served for chat only: use Chat instead of Completion.")
+    } else if others.is_empty() {
+        format!("{who} {model} for this: choose another model.")
+    } else {
+        format!("{who} {model}: choose one of {}.", others.join(", "))
+    };
+    Error { provider: row.map(|row| row.name.to_owned()), ..Error::new(ErrorCode::Model, message) }
+}

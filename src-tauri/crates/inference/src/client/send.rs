@@ -1,0 +1,229 @@
+//! One request on the wire: key to its own origin only, redirects within the origin only, deadlines.
+
+use std::error::Error as _;
+
+use limerick_tasks::{Error, ErrorCode, Result};
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
+use reqwest::{RequestBuilder, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::answer::{Answer, Body};
+use super::{Client, ClientConfig};
+use crate::address;
+use crate::error::{Again, Failure};
+use crate::key::Key;
+use crate::wire::{Head, Method, Request};
+
+/// What goes along with a request and must not go anywhere else.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Credentials {
+    pub(super) key: Option<Key>,
+    /// A server's own headers, as its settings have them.
+    pub(super) headers: Vec<(String, SecretString)>,
+}
+
+impl Credentials {
+    pub(super) fn of(key: Option<&Key>) -> Self {
+        Self { key: key.cloned(), headers: Vec::new() }
+    }
+
+    /// Takes the key out of what a server said.
+    pub(super) fn scrub(&self, mut error: Error) -> Error {
+        if let Some(key) = &self.key {
+            error.message = key.scrub(&error.message);
+            error.detail = error.detail.map(|detail| key.scrub(&detail));
+        }
+        error
+    }
+}
+
+pub(super) fn builder(config: &ClientConfig, tls: rustls::ClientConfig) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(config.user_agent.clone())
+        .connect_timeout(config.deadlines.connect)
+        .redirect(redirect::Policy::none())
+        .http1_max_headers(1_024)
+        .tcp_nodelay(true)
+}
+
+pub(super) fn proxied(
+    builder: reqwest::ClientBuilder,
+    proxy: Option<&str>,
+) -> Result<reqwest::ClientBuilder> {
+    let Some(address) = proxy.filter(|address| !address.trim().is_empty()) else { return Ok(builder) };
+    let proxy = reqwest::Proxy::all(address.trim()).map_err(|cause| {
+        let message = "The proxy's address cannot be used: it looks like http://host:port.";
+        Error::new(ErrorCode::Input, message).with_detail(cause)
+    })?;
+    Ok(builder.proxy(proxy))
+}
+
+impl Client {
+    /// Sends a request and waits for the head of its answer; follows redirects within the origin.
+    pub(super) async fn exchange(
+        &self,
+        request: &Request,
+        credentials: &Credentials,
+    ) -> std::result::Result<Answer, Failure> {
+        let mut request = request.clone();
+        for _ in 0..=5 {
+            let response = self.send_once(&request, credentials).await?;
+            let Some(next) = redirected(&request, &response)? else { return Ok(self.answer(response)) };
+            request = next;
+        }
+        Err(Error::new(ErrorCode::Format, "The server sends us in circles: check the address.").into())
+    }
+
+    pub(super) fn answer(&self, response: reqwest::Response) -> Answer {
+        let head = Head { status: response.status().as_u16(), headers: response.headers().clone() };
+        let config = self.config();
+        Answer { head, body: Body::new(response, config.deadlines.idle, config.body_cap) }
+    }
+
+    async fn send_once(
+        &self,
+        request: &Request,
+        credentials: &Credentials,
+    ) -> std::result::Result<reqwest::Response, Failure> {
+        let sending = self.prepare(request, credentials)?.send();
+        let limit = self.config().deadlines.first_byte;
+        let sent = tokio::time::timeout(limit, sending).await;
+        let Ok(sent) = sent else {
+            let message = format!("No answer came within {} seconds.", limit.as_secs_f64());
+            return Err(Error::new(ErrorCode::Timeout, message).into());
+        };
+        let response = sent.map_err(|cause| network_failure(&cause, &request.url))?;
+        tracing::debug!(host = request.url.host_str(), path = request.url.path(), status = %response.status());
+        Ok(response)
+    }
+
+    fn prepare(&self, request: &Request, credentials: &Credentials) -> Result<RequestBuilder> {
+        let http = self.http(&request.url);
+        let mut builder = match request.method {
+            Method::Get => http.get(request.url.clone()),
+            Method::Post => http.post(request.url.clone()),
+        };
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, header_value(name, value)?);
+        }
+        for (name, value) in &credentials.headers {
+            let mut value = header_value(name, value.expose_secret())?;
+            value.set_sensitive(true);
+            builder = builder.header(header_name(name)?, value);
+        }
+        if let Some(bearer) = credentials.key.as_ref().and_then(|key| key.bearer_for(&request.url)) {
+            builder = builder.header(AUTHORIZATION, bearer);
+        }
+        Ok(match &request.body {
+            Some(body) => builder.json(body),
+            None => builder,
+        })
+    }
+}
+
+fn header_value(name: &str, value: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(value.trim()).map_err(|_| bad_header(name))
+}
+
+fn header_name(name: &str) -> Result<HeaderName> {
+    HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| bad_header(name))
+}
+
+fn bad_header(name: &str) -> Error {
+    let name: String = name.chars().take(60).collect();
+    Error::new(ErrorCode::Input, format!("The header {name} holds characters that no header can have."))
+}
+
+/// The request to follow a redirect with; `None` when the answer is none.
+fn redirected(request: &Request, response: &reqwest::Response) -> Result<Option<Request>> {
+    let status = response.status().as_u16();
+    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = target.and_then(|target| request.url.join(target).ok());
+    let Some(target) = target else {
+        return Err(Error::new(ErrorCode::Format, "The server sends us elsewhere without saying where.")
+            .with_status(status));
+    };
+    let elsewhere = target.origin() != request.url.origin();
+    // 301 and 302 would turn a question into a visit; 303 asks for that.
+    if elsewhere || (request.method == Method::Post && matches!(status, 301 | 302)) {
+        let to = target.origin().ascii_serialization();
+        let message = format!(
+            "The server sends us to {to}, where nothing was sent: if that is right, enter that address."
+        );
+        return Err(Error::new(ErrorCode::Format, message).with_status(status).with_detail(target.path()));
+    }
+    Ok(Some(match status {
+        303 => Request { method: Method::Get, body: None, url: target, ..request.clone() },
+        _ => Request { url: target, ..request.clone() },
+    }))
+}
+
+/// What went wrong before an answer came.
+pub(super) fn network_failure(cause: &reqwest::Error, url: &Url) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    let chain = chain(cause);
+    let new = |code, message: String| Error::new(code, message).with_detail(&chain);
+    if cause.is_timeout() {
+        return soon(new(
+            ErrorCode::Timeout,
+            format!("{host} could not be reached in time: check the connection."),
+        ));
+    }
+    if chain.contains("certificate") || chain.contains("UnknownIssuer") {
+        let message = format!(
+            "The certificate of {host} is not trusted: check the address, or add its authority in Settings."
+        );
+        return new(ErrorCode::Network, message).into();
+    }
+    if cause.is_connect() {
+        return no_connection(url, &chain);
+    }
+    if hyper_error(cause).is_some_and(hyper::Error::is_parse) {
+        let message = format!("What answers at {host} does not speak HTTP as it should: check the address.");
+        return new(ErrorCode::Format, message).into();
+    }
+    soon(new(ErrorCode::Network, format!("The connection to {host} broke before an answer came.")))
+}
+
+fn no_connection(url: &Url, chain: &str) -> Failure {
+    let port = url.port_or_known_default().unwrap_or_default();
+    let host = url.host_str().unwrap_or_default();
+    if address::is_loopback(url) {
+        // Nobody listens: waiting some seconds would not change that.
+        let message = format!("Nothing answers at {host}:{port}: start the server there.");
+        return Error::new(ErrorCode::Network, message).with_detail(chain).into();
+    }
+    let message = format!("{host} cannot be reached: check the connection and the address.");
+    soon(Error::new(ErrorCode::Network, message).with_detail(chain))
+}
+
+fn soon(error: Error) -> Failure {
+    Failure { error, retry: Some(Again::Soon) }
+}
+
+fn hyper_error(cause: &reqwest::Error) -> Option<&hyper::Error> {
+    let mut source = cause.source();
+    while let Some(error) = source {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        source = error.source();
+    }
+    None
+}
+
+/// An error and its causes in one line, without the address (which may hold a key in its query).
+pub(super) fn chain(cause: &reqwest::Error) -> String {
+    let mut parts = Vec::new();
+    let mut source = cause.source();
+    while let Some(error) = source {
+        parts.push(error.to_string());
+        source = error.source();
+    }
+    parts.join(": ")
+}

@@ -1,0 +1,28 @@
+//! Talks to inference providers; does not know there is an app.
+//!
+//! [`Client::run`] takes a task's input along a [`Route`] and tells its progress; [`PROVIDERS`] says who offers
+//! what. Everything but `client` is pure.
+
+mod address;
+mod client;
+mod error;
+mod hub;
+mod key;
+mod providers;
+mod server;
+mod sse;
+mod wire;
+
+pub use address::server_url;
+pub use client::{Client, ClientConfig, Deadlines, Download, Received, Retries, Route, Server};
+pub use hub::{Mapping, ModelProvider, Org, RouterModel, WhoAmI};
+pub use key::Key;
+pub use limerick_tasks::{
+    ChatCompletion, ChatDelta, ChatInput, ChatOutput, Content, Ending, Error, ErrorCode, FinishReason,
+    ImageUrl, Message, Part, Progress, Result, Role, Status, Task, TextDelta, TextGeneration, TextInput,
+    TextOutput, Timings, ToolCall, ToolFunction, Usage,
+};
+pub use providers::{Adapter, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, provider};
+pub use server::{ServerKind, ServerModel, ServerReport};
+pub use sse::Event;
+pub use wire::{Head, Method, Reply, Request, Response, Written};

@@ -1,0 +1,136 @@
+//! What adapters write and read: requests, responses, replies. Pure data; keys are not in it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use limerick_tasks::{Error, ErrorCode, Result};
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use url::Url;
+
+/// How a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Asks for something.
+    Get,
+    /// Sends a body.
+    Post,
+}
+
+/// A request as an adapter writes it; the client adds the key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// GET or POST.
+    pub method: Method,
+    /// The whole address.
+    pub url: Url,
+    /// Headers beside those that every request has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The JSON body; `model` is its first key.
+    pub body: Option<Value>,
+}
+
+impl Request {
+    /// A request without a body.
+    pub fn get(url: Url) -> Self {
+        Self { method: Method::Get, url, headers: Vec::new(), body: None }
+    }
+
+    /// A request with a JSON body.
+    pub fn post(url: Url, body: Value) -> Self {
+        Self { method: Method::Post, url, headers: Vec::new(), body: Some(body) }
+    }
+}
+
+/// A request, and what the person should know about how it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// What to send.
+    pub request: Request,
+    /// One sentence each: a parameter that was left out, a setting that the server may ignore.
+    pub notes: Vec<String>,
+}
+
+/// The head of an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: HeaderMap,
+}
+
+impl Head {
+    /// A header's text, where it is there and readable.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The media type without its parameters, in lower case; empty when there is none.
+    pub fn media_type(&self) -> String {
+        let whole = self.header("content-type").unwrap_or_default();
+        whole.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+}
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// Status and headers.
+    pub head: Head,
+    /// The body, decompressed.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// `format`, with a sentence that fits what came instead: nothing, a web page, broken JSON.
+    pub fn json(&self) -> Result<Value> {
+        let text = decode(&self.head, &self.body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Err(Error::new(ErrorCode::Format, "The server answered with nothing."));
+        }
+        serde_json::from_str(text).map_err(|cause| not_json(text, &cause))
+    }
+}
+
+fn not_json(text: &str, cause: &serde_json::Error) -> Error {
+    let message = if text.starts_with('<') {
+        "The server answered with a web page instead of a model's answer: check the address, or sign in to this network."
+    } else {
+        "The server's answer is not in a form that Limerick knows."
+    };
+    let start: String = text.chars().take(300).collect();
+    Error::new(ErrorCode::Format, message).with_detail(format!("{cause}: {start}"))
+}
+
+/// Bytes to text: UTF-8, or Latin-1 where the header says so and UTF-8 does not fit.
+pub(crate) fn decode(head: &Head, body: &[u8]) -> String {
+    match std::str::from_utf8(body) {
+        Ok(text) => text.to_owned(),
+        Err(_) if is_latin1(head) => body.iter().copied().map(char::from).collect(),
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    }
+}
+
+fn is_latin1(head: &Head) -> bool {
+    let kind = head.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    ["iso-8859-1", "latin1", "latin-1", "windows-1252"].iter().any(|name| kind.contains(name))
+}
+
+/// What an adapter makes of a whole answer.
+#[derive(Debug, Clone)]
+pub enum Reply<O> {
+    /// The task is done.
+    Done(O),
+    /// Ask again: a job that is still running.
+    Next {
+        /// What to send.
+        request: Box<Request>,
+        /// How long to wait before.
+        wait: Duration,
+    },
+}
