@@ -2,10 +2,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   // In tests Svelte must be its browser build.
-  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
+  resolve: mode === "test" ? { conditions: ["browser"] } : {},
+  // Languages of the highlighter are files of their own, loaded when they are met.
+  worker: { format: "es" },
   build: {
     outDir: "../dist",
     emptyOutDir: true,
@@ -15,4 +17,4 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
   },
   test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
-});
+}));

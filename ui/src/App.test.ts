@@ -1,0 +1,72 @@
+// The whole window on the scripted host: an example runs, an error has its card, nothing breaks a rule of access.
+import { cleanup, render, screen } from "@testing-library/svelte";
+import axe from "axe-core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "./App.svelte";
+import { type Fake, makeFake } from "./host/fake";
+import { setHost } from "./host/host";
+import { start } from "./start";
+import { chat } from "./tasks/text/chat.svelte";
+
+let fake: Fake;
+
+beforeEach(async () => {
+  // What jsdom lacks.
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => {} }));
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  fake = makeFake({ pace: 0, models: 20 });
+  setHost(fake);
+  await start();
+  render(App, {});
+  await screen.findByTestId("prompt", {}, { timeout: 5_000 });
+});
+
+afterEach(() => {
+  cleanup();
+  chat.fresh();
+  vi.unstubAllGlobals();
+});
+
+async function faults(): Promise<string[]> {
+  const rules = { "color-contrast": { enabled: false } };
+  const found = await axe.run(document.body, { rules });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
+}
+
+describe("the window", () => {
+  it("answers an example at one click, and says which model answered", async () => {
+    const [example] = screen.getAllByTestId("example");
+    example?.click();
+    await vi.waitFor(() => expect(screen.getByTestId("answered-by").textContent).toContain("SmolLM2"), 5_000);
+    expect(screen.getByTestId("answer").dataset.state).toBe("done");
+    expect(document.activeElement).toBe(screen.getByTestId("prompt"));
+    expect(await faults()).toEqual([]);
+  });
+
+  it("shows an error as a card with one action where the answer would be", async () => {
+    chat.draft = "error:auth";
+    chat.send();
+    const card = await screen.findByTestId("error", {}, { timeout: 5_000 });
+    expect(card.dataset.code).toBe("auth");
+    expect(card.textContent).toContain("Set the key");
+    expect(await faults()).toEqual([]);
+  });
+
+  it("begins a new chat by its shortcut and opens the tabs by theirs", async () => {
+    chat.draft = "Hello";
+    chat.send();
+    await screen.findByTestId("answered-by", {}, { timeout: 5_000 });
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "O", ctrlKey: true, shiftKey: true }));
+    await screen.findByText("Ask it anything");
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "2", ctrlKey: true }));
+    await screen.findByTestId("stage-history");
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "1", ctrlKey: true }));
+    await screen.findByTestId("stage-text");
+  });
+});

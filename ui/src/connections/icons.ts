@@ -1,0 +1,12 @@
+// The picture for each kind of connection.
+import Cloud from "@lucide/svelte/icons/cloud";
+import Cpu from "@lucide/svelte/icons/cpu";
+import Server from "@lucide/svelte/icons/server";
+import type { ConnectionKind } from "../bindings";
+
+const ICONS = { builtin: Cpu, hugging_face: Cloud, server: Server };
+
+/** The picture for a kind. */
+export function iconOf(kind: ConnectionKind) {
+  return ICONS[kind];
+}

@@ -1,0 +1,157 @@
+// What the person can do from anywhere: one list for the command palette, the shortcuts and the shortcut sheet.
+import { connections } from "../connections/connections.svelte";
+import { settings } from "../settings/settings.svelte";
+import { TASKS } from "../tasks";
+import { layout } from "./layout.svelte";
+import { nextRegion } from "./regions";
+import { stage } from "./stage.svelte";
+
+/** One thing to do. */
+export interface Action {
+  id: string;
+  /** What it does, in the imperative. */
+  title: string;
+  /** Where it stands in the palette and in the sheet. */
+  group: "Run" | "Go to" | "Window" | "Connection";
+  /** Its shortcut ("Mod+K"), where it has one. */
+  keys?: string;
+  /** More words to find it by. */
+  words?: string;
+  /** False where it has nothing to do now. */
+  enabled?: () => boolean;
+  run: () => void;
+}
+
+const inStage: Action[] = [
+  {
+    id: "run",
+    title: "Run",
+    group: "Run",
+    keys: "Mod+Enter",
+    words: "send generate answer",
+    enabled: () => stage.current !== undefined && !stage.current.running,
+    run: () => stage.current?.run(),
+  },
+  {
+    id: "stop",
+    title: "Stop",
+    group: "Run",
+    keys: "Escape",
+    words: "cancel",
+    enabled: () => stage.current?.running === true,
+    run: () => stage.current?.stop(),
+  },
+  {
+    id: "fresh",
+    title: "Begin anew",
+    group: "Run",
+    keys: "Mod+Shift+O",
+    words: "new chat clear empty",
+    enabled: () => stage.current !== undefined,
+    run: () => stage.current?.fresh(),
+  },
+  {
+    id: "write",
+    title: "Write the prompt",
+    group: "Run",
+    keys: "/",
+    words: "focus type",
+    enabled: () => stage.current !== undefined,
+    run: () => stage.current?.focus(),
+  },
+];
+
+const window_: Action[] = [
+  { id: "palette", title: "Find a command", group: "Window", keys: "Mod+K", run: () => toggle("palette") },
+  {
+    id: "shortcuts",
+    title: "Show the shortcuts",
+    group: "Window",
+    keys: "?",
+    run: () => toggle("shortcuts"),
+  },
+  {
+    id: "model",
+    title: "Pick a model",
+    group: "Window",
+    keys: "Mod+Shift+M",
+    words: "provider price",
+    enabled: () => stage.current !== undefined,
+    run: () => toggle("modelPicker"),
+  },
+  {
+    id: "parameters",
+    title: "Show or hide the parameters",
+    group: "Window",
+    keys: "Mod+.",
+    words: "temperature seed column",
+    enabled: () => stage.current !== undefined,
+    run: () => layout.toggleParameters(),
+  },
+  {
+    id: "next-region",
+    title: "Next part of the window",
+    group: "Window",
+    keys: "F6",
+    run: () => nextRegion(1),
+  },
+  {
+    id: "last-region",
+    title: "Part of the window before",
+    group: "Window",
+    keys: "Shift+F6",
+    run: () => nextRegion(-1),
+  },
+  theme("light", "Light theme"),
+  theme("dark", "Dark theme"),
+  theme("system", "Theme of the system"),
+  {
+    id: "offline",
+    title: "Go offline or online",
+    group: "Window",
+    words: "network airplane",
+    run: () => void settings.save({ offline: !settings.current.offline }),
+  },
+];
+
+/** All actions that there are now. */
+export function actions(): Action[] {
+  return [...inStage, ...TASKS.map(goTo), ...window_, ...connections.list.map(use)];
+}
+
+function goTo(task: (typeof TASKS)[number]): Action {
+  return {
+    id: `open-${task.id}`,
+    title: task.title,
+    group: "Go to",
+    keys: task.keys,
+    words: "tab open",
+    run: () => layout.open(task.id),
+  };
+}
+
+function use(connection: { id: string; name: string }): Action {
+  return {
+    id: `use-${connection.id}`,
+    title: `Use ${connection.name}`,
+    group: "Connection",
+    words: "connect switch server",
+    enabled: () => connections.current.id !== connection.id,
+    run: () => connections.use(connection.id),
+  };
+}
+
+function theme(theme: "light" | "dark" | "system", title: string): Action {
+  return {
+    id: `theme-${theme}`,
+    title,
+    group: "Window",
+    words: "colours appearance mode",
+    enabled: () => settings.current.theme !== theme,
+    run: () => void settings.save({ theme }),
+  };
+}
+
+function toggle(what: "palette" | "shortcuts" | "modelPicker"): void {
+  layout[what] = !layout[what];
+}

@@ -1,0 +1,52 @@
+// Words of History: marked hits, states, tasks, the parameters that a run set.
+import type { RunInput, RunState } from "../bindings";
+
+/** A piece of text, and whether it is what was searched. */
+export interface Piece {
+  text: string;
+  hit: boolean;
+}
+
+/** The text in pieces, with every word of the query marked. */
+export function hits(text: string, query: string): Piece[] {
+  const words = query.split(/\s+/).filter(Boolean).map(escaped);
+  if (words.length === 0) return [{ text, hit: false }];
+  return text
+    .split(new RegExp(`(${words.join("|")})`, "giu"))
+    .map((piece, index) => ({ text: piece, hit: index % 2 === 1 }))
+    .filter((piece) => piece.text !== "");
+}
+
+function escaped(word: string): string {
+  return word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
+
+/** A state as people say it. */
+export const STATES: Record<RunState, string> = {
+  running: "Running",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Stopped",
+  interrupted: "Interrupted",
+};
+
+/** A task as people say it. */
+export function taskName(task: string): string {
+  if (task === "chat_completion") return "Chat";
+  return task === "text_generation" ? "Completion" : task;
+}
+
+const NOT_PARAMETERS = new Set(["task", "model", "messages", "prompt"]);
+
+function isSet(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+/** The parameters that a run set, by their names on the wire. */
+export function parametersOf(input: RunInput): [name: string, value: string][] {
+  return Object.entries(input)
+    .filter(([name, value]) => !NOT_PARAMETERS.has(name) && isSet(value))
+    .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+}

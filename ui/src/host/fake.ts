@@ -1,0 +1,60 @@
+// A scripted stand-in for the Rust side: for tests, and for looking at the screens in a plain browser.
+// Never part of a built page.
+import type { Commands, Streams } from "../bindings";
+import { FakeModels } from "./fake/models";
+import { FakeRuns } from "./fake/runs";
+import { FakeStore } from "./fake/store";
+import type { Host } from "./host";
+
+/** How the fake behaves. */
+export interface FakeOptions {
+  /** Milliseconds between two pieces of an answer. */
+  pace?: number;
+  /** How many models Hugging Face offers. */
+  models?: number;
+}
+
+/** A fake host, with what a test may want to look at. */
+export interface Fake extends Host {
+  /** Every call, in order. */
+  calls: { name: string; args: unknown }[];
+  /** What was copied. */
+  copied: string[];
+  /** Links that were opened. */
+  opened: string[];
+}
+
+type Answers = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
+type Flows = {
+  [K in keyof Streams]: (args: Streams[K]["args"], on: (event: Streams[K]["event"]) => void) => void;
+};
+
+/** Makes a fake host with a fresh memory. */
+export function makeFake(options: FakeOptions = {}): Fake {
+  const store = new FakeStore();
+  const runs = new FakeRuns(store, options.pace ?? 30);
+  const models = new FakeModels(options.models ?? 5_000);
+  const answers = { ...store.answers(), ...runs.answers(), ...models.answers() } as Answers;
+  const flows = { ...runs.flows(), ...models.flows() } as Flows;
+  const calls: Fake["calls"] = [];
+  const copied: string[] = [];
+  const opened: string[] = [];
+  return {
+    calls,
+    copied,
+    opened,
+    call: async (name, args) => {
+      calls.push({ name, args });
+      return structuredClone(answers[name](structuredClone(args)));
+    },
+    stream: async (name, args, on) => {
+      calls.push({ name, args });
+      // As in the app, nothing comes before the caller has gone on.
+      await Promise.resolve();
+      flows[name](structuredClone(args), (event) => on(structuredClone(event)));
+    },
+    pickFile: async () => "/home/someone/models/tiny.gguf",
+    copy: async (text) => void copied.push(text),
+    openLink: async (url) => void opened.push(url),
+  };
+}

@@ -1,0 +1,248 @@
+// The fake's runs: what they say depends on the prompt, so that every screen can be brought about by typing.
+import type {
+  Commands,
+  ErrorCode,
+  Figures,
+  Run,
+  RunEvent,
+  RunOutput,
+  StartRun,
+  Streams,
+} from "../../bindings";
+import { gone } from "./gone";
+import { type Script, scriptFor } from "./scripts";
+import type { FakeStore } from "./store";
+
+type Listener = (event: RunEvent) => void;
+
+const encoder = new TextEncoder();
+
+/** Runs and History. */
+export class FakeRuns {
+  readonly #store: FakeStore;
+  readonly #pace: number;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #stopped = new Set<string>();
+  readonly #deleted = new Set<string>();
+
+  constructor(store: FakeStore, pace: number) {
+    this.#store = store;
+    this.#pace = pace;
+  }
+
+  /** The commands that it answers. */
+  answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
+    return {
+      stop_run: ({ id }) => {
+        this.#stopped.add(id);
+        return {};
+      },
+      run: ({ id }) => this.#get(id),
+      runs: ({ query, state }) => {
+        const found = [...this.#store.runs.values()]
+          .filter((run) => !this.#deleted.has(run.id) && (!state || run.state === state))
+          .filter((run) => `${promptOf(run)} ${run.output.text}`.toLowerCase().includes(query.toLowerCase()))
+          .reverse();
+        return { runs: found.map(summary), total: found.length };
+      },
+      delete_runs: ({ ids }) => {
+        for (const id of ids) this.#deleted.add(id);
+        return {};
+      },
+      restore_runs: ({ ids }) => {
+        for (const id of ids) this.#deleted.delete(id);
+        return {};
+      },
+    };
+  }
+
+  /** The streams that it answers. */
+  flows(): Partial<{
+    [K in keyof Streams]: (args: Streams[K]["args"], on: (event: Streams[K]["event"]) => void) => void;
+  }> {
+    return {
+      start_run: (args, on) => this.#start(args, on),
+      watch_run: ({ id }, on) => this.#watch(id, on),
+    };
+  }
+
+  #get(id: string): Run {
+    const run = this.#store.runs.get(id);
+    if (!run) throw gone("run");
+    return run;
+  }
+
+  #start(args: StartRun, on: Listener): void {
+    const { id, connection, provider, input } = args;
+    this.#listeners.set(id, new Set([on]));
+    const placed = input.task === "chat_completion" ? this.#place(args) : {};
+    const output = input.task === "chat_completion" ? emptyChat() : emptyText();
+    const model = input.model || (connection === "builtin" ? "SmolLM2 135M Instruct" : "tiny");
+    const run: Run = {
+      id,
+      state: "running",
+      created_at: Date.now(),
+      connection,
+      connection_name: this.#store.nameOf(connection),
+      provider: connection === "hf" ? (provider ?? "together") : undefined,
+      model,
+      input,
+      output,
+      figures: { estimated: true },
+      conversation: placed.conversation,
+    };
+    this.#store.runs.set(id, run);
+    this.#tell(id, { kind: "started", ...placed });
+    const blocked = this.#store.offline && connection === "hf";
+    void this.#play(run, scriptFor(blocked ? "error:offline" : promptOf(run)));
+  }
+
+  /** Writes the turn's messages, as the store in Rust does. */
+  #place({ id, turn, input }: StartRun): {
+    conversation?: string;
+    user_message?: string;
+    assistant_message?: string;
+  } {
+    if (!turn || input.task !== "chat_completion") return {};
+    const thread = turn.conversation
+      ? this.#store.thread(turn.conversation)
+      : this.#store.begin((turn.text ?? "").slice(0, 60), turn.system ?? "");
+    let parent = turn.parent;
+    let prefix = "";
+    const user = turn.text === undefined ? undefined : this.#store.add(thread.id, parent, "user", turn.text);
+    if (user) parent = user.id;
+    else if (parent && this.#store.node(parent).role === "assistant") {
+      prefix = this.#store.read(thread.id).messages.find((message) => message.id === parent)?.text ?? "";
+      parent = this.#store.node(parent).parent;
+    }
+    const answer = this.#store.add(thread.id, parent, "assistant", prefix, id);
+    input.messages = this.#store.read(thread.id).messages.map(({ role, text }) => ({ role, content: text }));
+    if (!prefix) input.messages.pop();
+    return { conversation: thread.id, user_message: user?.id, assistant_message: answer.id };
+  }
+
+  async #play(run: Run, script: Script): Promise<void> {
+    const started = performance.now();
+    for (const status of script.statuses) {
+      this.#tell(run.id, { kind: "status", status });
+      await this.#wait(run.id, script.statusPause);
+    }
+    const chat = run.output.task === "chat_completion";
+    const pieces = [
+      ...script.reasoning.map((text) => [text, true] as const),
+      ...script.text.map((text) => [text, false] as const),
+    ];
+    for (const [piece, thought] of pieces) {
+      if (this.#stopped.has(run.id)) break;
+      if (thought && !chat) continue;
+      this.#grow(run, piece, thought, performance.now() - started);
+      await this.#wait(run.id, this.#pace);
+    }
+    this.#end(run, script.error, performance.now() - started);
+  }
+
+  #grow(run: Run, piece: string, thought: boolean, elapsed: number): void {
+    const { output } = run;
+    const offset = encoder.encode(output.text).length;
+    const count = (run.figures.completion_tokens ?? 0) + 1;
+    run.figures = figures(run.figures.first_token_ms ?? elapsed, count, elapsed, run.connection === "hf");
+    if (thought && output.task === "chat_completion") output.reasoning += piece;
+    else output.text += piece;
+    const text = thought ? "" : piece;
+    const delta =
+      output.task === "chat_completion"
+        ? { task: output.task, text, reasoning: thought ? piece : "" }
+        : { task: output.task, text };
+    this.#tell(run.id, { kind: "delta", delta, offset, figures: run.figures });
+  }
+
+  #end(run: Run, code: ErrorCode | undefined, elapsed: number): void {
+    run.figures = { ...run.figures, estimated: false, total_ms: elapsed, prompt_tokens: 31 };
+    const { output, figures } = run;
+    if (this.#stopped.has(run.id)) {
+      run.state = "cancelled";
+      this.#tell(run.id, { kind: "cancelled", output, figures });
+    } else if (code) {
+      run.state = "failed";
+      run.error = {
+        code,
+        message: `This is how “${code}” looks.`,
+        status: 500,
+        request_id: "req-1",
+        detail: "scripted",
+      };
+      this.#tell(run.id, { kind: "failed", output, figures, ...run.error });
+    } else {
+      run.state = "done";
+      this.#tell(run.id, { kind: "done", output, figures });
+    }
+    this.#listeners.delete(run.id);
+  }
+
+  #watch(id: string, on: Listener): void {
+    const run = this.#get(id);
+    const { output, figures } = run;
+    const delta =
+      output.task === "chat_completion"
+        ? { task: output.task, text: output.text, reasoning: output.reasoning }
+        : { task: output.task, text: output.text };
+    on({ kind: "delta", delta, offset: 0, figures });
+    if (run.state === "running") this.#listeners.get(id)?.add(on);
+    else if (run.error) on({ kind: "failed", output, figures, ...run.error });
+    else on({ kind: run.state === "done" ? "done" : "cancelled", output, figures });
+  }
+
+  #tell(id: string, event: RunEvent): void {
+    for (const listener of this.#listeners.get(id) ?? []) listener(event);
+  }
+
+  #wait(id: string, ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.#stopped.has(id) || this.#pace === 0 ? 0 : ms));
+  }
+}
+
+function figures(first: number, count: number, elapsed: number, paid: boolean): Figures {
+  const speed = count > 1 && elapsed > first ? ((count - 1) * 1000) / (elapsed - first) : undefined;
+  const cost = paid ? count * 0.000_000_6 : undefined;
+  return {
+    first_token_ms: first,
+    tokens_per_second: speed,
+    completion_tokens: count,
+    estimated: true,
+    cost_usd: cost,
+  };
+}
+
+function promptOf(run: Run): string {
+  if (run.input.task === "text_generation") return run.input.prompt;
+  const content = run.input.messages.findLast((message) => message.role === "user")?.content;
+  return typeof content === "string" ? content : "";
+}
+
+function summary(run: Run) {
+  const { id, state, created_at, connection_name, provider, model, conversation } = run;
+  const prompt = promptOf(run).slice(0, 200);
+  const answer = run.output.text.slice(0, 200);
+  const task = run.input.task;
+  return {
+    id,
+    task,
+    state,
+    created_at,
+    connection_name,
+    provider,
+    model,
+    prompt,
+    answer,
+    error: run.error?.message,
+    conversation,
+  };
+}
+
+function emptyChat(): RunOutput {
+  return { task: "chat_completion", text: "", reasoning: "", tool_calls: [] };
+}
+
+function emptyText(): RunOutput {
+  return { task: "text_generation", text: "" };
+}

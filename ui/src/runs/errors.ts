@@ -1,0 +1,120 @@
+// What the UI says and does for each error: one row a code, complete by type.
+import type { ErrorCode, Error as Failure } from "../bindings";
+
+/** The one thing a card's button does. */
+export type Remedy = "key" | "billing" | "model" | "edit" | "retry" | "continue" | "connections" | "online";
+
+/** One row of the table. */
+export interface ErrorWords {
+  /** What happened, in a few words. */
+  title: string;
+  /** What to do next, one sentence. */
+  advice: string;
+  /** What the button does. */
+  remedy: Remedy;
+  /** What the button says. */
+  action: string;
+}
+
+/** Code → words. */
+export const ERRORS: Record<ErrorCode, ErrorWords> = {
+  auth: {
+    title: "The key was not accepted",
+    advice: "Check the key of this connection.",
+    remedy: "key",
+    action: "Set the key",
+  },
+  credits: {
+    title: "No credit left",
+    advice: "Add credit, or pick a model that is free, such as a built-in one.",
+    remedy: "billing",
+    action: "Open billing",
+  },
+  model: {
+    title: "This model cannot answer here",
+    advice: "Pick another model or provider.",
+    remedy: "model",
+    action: "Pick a model",
+  },
+  input: {
+    title: "The request was refused",
+    advice: "Change what it complains about, then run again.",
+    remedy: "edit",
+    action: "Change it",
+  },
+  limit: {
+    title: "Too many requests",
+    advice: "Wait a little, then try again.",
+    remedy: "retry",
+    action: "Try again",
+  },
+  loading: {
+    title: "The model is still starting",
+    advice: "It is usually ready within two minutes.",
+    remedy: "retry",
+    action: "Try again",
+  },
+  network: {
+    title: "No connection",
+    advice: "Check the network and the server's address, then try again.",
+    remedy: "retry",
+    action: "Try again",
+  },
+  timeout: {
+    title: "No answer in time",
+    advice: "Try again, or pick a faster model.",
+    remedy: "retry",
+    action: "Try again",
+  },
+  provider: {
+    title: "The provider failed",
+    advice: "Try again, or pick another provider.",
+    remedy: "retry",
+    action: "Try again",
+  },
+  format: {
+    title: "The answer could not be read",
+    advice: "Check that the address is one of a model server.",
+    remedy: "connections",
+    action: "Open connections",
+  },
+  incomplete: {
+    title: "The answer broke off",
+    advice: "What came is kept; go on from there.",
+    remedy: "continue",
+    action: "Continue",
+  },
+  refused: {
+    title: "The provider declined",
+    advice: "Say it in other words, or pick another model.",
+    remedy: "edit",
+    action: "Change it",
+  },
+  offline: {
+    title: "Limerick is offline",
+    advice: "Go online, or use a built-in model.",
+    remedy: "online",
+    action: "Go online",
+  },
+  internal: {
+    title: "Something went wrong here",
+    advice: "Try again; the details help if it happens twice.",
+    remedy: "retry",
+    action: "Try again",
+  },
+};
+
+/** What "Copy details" puts on the clipboard: never a key, for the back end masks them. */
+export function details(error: Failure): string {
+  const lines = [
+    `${ERRORS[error.code].title}: ${error.message}`,
+    `code: ${error.code}`,
+    error.status === undefined ? "" : `status: ${error.status}`,
+    error.provider ? `provider: ${error.provider}` : "",
+    error.field ? `field: ${error.field}` : "",
+    error.request_id ? `request id: ${error.request_id}` : "",
+    error.retry_after === undefined ? "" : `retry after: ${error.retry_after} s`,
+    error.detail ?? "",
+  ];
+  return lines.filter(Boolean).join("\n");
+}

@@ -1,0 +1,247 @@
+// One run as the UI sees it: one start, any number of deltas and statuses, exactly one ending, then nothing.
+import { SvelteMap } from "svelte/reactivity";
+import type {
+  Error as Failure,
+  Figures,
+  RunEvent,
+  RunOutput,
+  StartRun,
+  Status,
+  Run as Stored,
+} from "../bindings";
+import { host } from "../host/host";
+import { announceError, answerFinished, answerStarted, answerText } from "../shared/announce.svelte";
+import { asFailure } from "./failure";
+import { freshId } from "./id";
+
+/** Where a run stands. `starting` lasts until its first event; `interrupted` is what a crash leaves. */
+export type Phase = "starting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+
+/** Ids that a run learns when it begins. */
+export interface Place {
+  conversation?: string | undefined;
+  user_message?: string | undefined;
+  assistant_message?: string | undefined;
+}
+
+const encoder = new TextEncoder();
+const live = new SvelteMap<string, Run>();
+
+/** How long each run reasoned, by its id: the store does not keep it. */
+const thought = new Map<string, number>();
+
+/** How long a run of this page's life reasoned, milliseconds. */
+export function thoughtFor(run: string | undefined): number | undefined {
+  return run === undefined ? undefined : thought.get(run);
+}
+
+/** How many runs this page follows. */
+export function underWay(): number {
+  return live.size;
+}
+
+/** A run under way or ended. */
+export class Run {
+  readonly id: string;
+  /** When it was started here, by the page's clock. */
+  readonly startedAt = performance.now();
+  phase = $state<Phase>("starting");
+  /** The answer so far. */
+  text = $state("");
+  /** The model's reasoning so far. */
+  reasoning = $state("");
+  status = $state.raw<Status | undefined>();
+  /** When `status` came, by the page's clock. */
+  statusAt = $state(0);
+  /** What the person should know that is no failure. */
+  notes = $state<string[]>([]);
+  figures = $state.raw<Figures>({ estimated: false });
+  output = $state.raw<RunOutput | undefined>();
+  error = $state.raw<Failure | undefined>();
+  place = $state.raw<Place>({});
+  /** The person has pressed Stop and the ending has not come yet. */
+  stopping = $state(false);
+  /** How long the model reasoned, milliseconds; known once the answer itself begins. */
+  reasoningMs = $state<number | undefined>();
+
+  #bytes = 0;
+  #reasoningSince: number | undefined;
+  #watch = 0;
+  #on: RunListeners;
+
+  private constructor(id: string, on: RunListeners) {
+    this.id = id;
+    this.#on = on;
+  }
+
+  /** Starts a run; what goes wrong at the start ends it as `failed`. */
+  static start(request: Omit<StartRun, "id">, on: RunListeners = {}): Run {
+    const run = new Run(freshId(), on);
+    live.set(run.id, run);
+    answerStarted();
+    const asked = $state.snapshot<unknown>({ id: run.id, ...request }) as StartRun;
+    run.#follow((take) => host().stream("start_run", asked, take));
+    return run;
+  }
+
+  /** Follows a run that is under way: the one this page has already, or, after a reload, Rust's. */
+  static watch(id: string, on: RunListeners = {}): Run {
+    const known = live.get(id);
+    if (known) {
+      known.#on = on;
+      return known;
+    }
+    const run = new Run(id, on);
+    run.phase = "running";
+    live.set(id, run);
+    run.#rewatch();
+    return run;
+  }
+
+  /** A run as it is kept: followed when it is still under way, else as it ended. */
+  static of(stored: Stored, on: RunListeners = {}): Run {
+    if (stored.state === "running") return Run.watch(stored.id, on);
+    const run = new Run(stored.id, on);
+    run.phase = stored.state;
+    run.text = stored.output.text;
+    if ("reasoning" in stored.output) run.reasoning = stored.output.reasoning;
+    run.output = stored.output;
+    run.figures = stored.figures;
+    run.error = stored.error;
+    return run;
+  }
+
+  /** Whether it has ended. */
+  get ended(): boolean {
+    return this.phase !== "starting" && this.phase !== "running";
+  }
+
+  /** Nothing of the answer has come yet. */
+  get waiting(): boolean {
+    return !this.ended && this.text === "" && this.reasoning === "";
+  }
+
+  /** Stops it; what came is kept. The ending comes as an event. */
+  async stop(): Promise<void> {
+    if (this.ended || this.stopping) return;
+    this.stopping = true;
+    try {
+      await host().call("stop_run", { id: this.id });
+    } catch {
+      this.stopping = false;
+    }
+  }
+
+  #rewatch(): void {
+    this.#follow((take) => host().stream("watch_run", { id: this.id }, take));
+  }
+
+  /** Only the newest stream is heard: an older one may still deliver what was on its way. */
+  #follow(open: (take: (event: RunEvent) => void) => Promise<void>): void {
+    const mine = ++this.#watch;
+    open((event) => {
+      if (mine === this.#watch) this.#take(event);
+    }).catch((reason: unknown) => {
+      if (mine === this.#watch && !this.ended)
+        this.#finish("failed", undefined, this.figures, asFailure(reason));
+    });
+  }
+
+  #take(event: RunEvent): void {
+    if (this.ended) return;
+    if (this.phase === "starting") this.phase = "running";
+    switch (event.kind) {
+      case "started":
+        this.place = event;
+        this.#on.place?.(this);
+        break;
+      case "status":
+        this.#stand(event.status);
+        break;
+      case "delta":
+        this.#append(event);
+        break;
+      case "failed": {
+        const { kind: _, output, figures, ...error } = event;
+        this.#finish("failed", output, figures, error);
+        break;
+      }
+      default:
+        this.#finish(event.kind, event.output, event.figures);
+    }
+  }
+
+  #stand(status: Status): void {
+    if (status.state === "note") {
+      if (!this.notes.includes(status.text)) this.notes.push(status.text);
+      return;
+    }
+    this.status = status;
+    this.statusAt = performance.now();
+  }
+
+  #append(event: Extract<RunEvent, { kind: "delta" }>): void {
+    if (event.offset === 0 && this.#bytes > 0) this.#forget();
+    if (event.offset !== this.#bytes) {
+      this.#rewatch();
+      return;
+    }
+    const { text } = event.delta;
+    const reasoning = "reasoning" in event.delta ? event.delta.reasoning : "";
+    this.status = undefined;
+    this.figures = event.figures;
+    if (reasoning) this.#reason(reasoning);
+    if (text) this.#say(text);
+  }
+
+  #reason(chunk: string): void {
+    this.#reasoningSince ??= performance.now();
+    this.reasoning += chunk;
+  }
+
+  #say(chunk: string): void {
+    if (this.#reasoningSince !== undefined && this.reasoningMs === undefined) {
+      this.reasoningMs = performance.now() - this.#reasoningSince;
+      thought.set(this.id, this.reasoningMs);
+    }
+    this.#bytes += encoder.encode(chunk).length;
+    this.text += chunk;
+    answerText(chunk);
+  }
+
+  #forget(): void {
+    this.text = "";
+    this.reasoning = "";
+    this.#bytes = 0;
+  }
+
+  #finish(
+    phase: "done" | "failed" | "cancelled",
+    output: RunOutput | undefined,
+    figures: Figures,
+    error?: Failure,
+  ) {
+    if (output) {
+      this.output = output;
+      if (output.text !== this.text) this.text = output.text;
+      if ("reasoning" in output && output.reasoning !== this.reasoning) this.reasoning = output.reasoning;
+    }
+    this.figures = figures;
+    this.error = error;
+    this.status = undefined;
+    this.stopping = false;
+    this.phase = phase;
+    live.delete(this.id);
+    if (error) announceError(error.message);
+    else answerFinished(this.text.match(/\S+/g)?.length ?? 0);
+    this.#on.end?.(this);
+  }
+}
+
+/** Whom a run tells of its turns. */
+export interface RunListeners {
+  /** It is stored, and its messages have ids. */
+  place?: (run: Run) => void;
+  /** It has ended, however. */
+  end?: (run: Run) => void;
+}

@@ -1,0 +1,10 @@
+// A text box that is as high as what is written in it, between its CSS bounds.
+
+/** For `{@attach grow(() => text)}`: fits the box to its text now and whenever the text changes. */
+export function grow(text: () => string): (box: HTMLTextAreaElement) => void {
+  return (box) => {
+    text();
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+  };
+}

@@ -1,0 +1,24 @@
+// Takes up the state of the last exit, in the order in which one part needs the other.
+import { connections } from "./connections/connections.svelte";
+import { layout } from "./frame/layout.svelte";
+import { models } from "./models/models.svelte";
+import { asFailure } from "./runs/failure";
+import { settings } from "./settings/settings.svelte";
+import { toast } from "./shared/toasts.svelte";
+import { chat } from "./tasks/text/chat.svelte";
+import { completion } from "./tasks/text/completion.svelte";
+import { conversations } from "./tasks/text/conversations.svelte";
+import { text } from "./tasks/text/text.svelte";
+
+/** Loads the settings, then everything that lives by them; the window need not wait for the lists. */
+export async function start(): Promise<void> {
+  await settings.load();
+  layout.start();
+  connections.start();
+  models.start();
+  text.start();
+  void chat.start();
+  void completion.start();
+  void conversations.load();
+  connections.load().catch((reason: unknown) => toast(asFailure(reason).message));
+}

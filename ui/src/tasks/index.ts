@@ -1,0 +1,47 @@
+// The tabs: one row each. To add a tab, write its row here.
+import History from "@lucide/svelte/icons/history";
+import MessageSquareText from "@lucide/svelte/icons/message-square-text";
+import Settings from "@lucide/svelte/icons/settings";
+import type { Component } from "svelte";
+
+/** One tab. */
+export interface TaskRow {
+  /** Its name in settings and tests. */
+  id: string;
+  title: string;
+  icon: Component<{ size?: number; "aria-hidden"?: "true" }>;
+  /** Its shortcut. */
+  keys: string;
+  /** At the foot of the rail, apart from the tasks. */
+  apart: boolean;
+  /** What it shows, fetched when the tab is first opened. */
+  load: () => Promise<{ default: Component }>;
+}
+
+/** The tabs, in the order of the rail. */
+export const TASKS: TaskRow[] = [
+  {
+    id: "text",
+    title: "Text",
+    icon: MessageSquareText,
+    keys: "Mod+1",
+    apart: false,
+    load: () => import("./text/TextTab.svelte"),
+  },
+  {
+    id: "history",
+    title: "History",
+    icon: History,
+    keys: "Mod+2",
+    apart: true,
+    load: () => import("../history/HistoryTab.svelte"),
+  },
+  {
+    id: "settings",
+    title: "Settings",
+    icon: Settings,
+    keys: "Mod+,",
+    apart: true,
+    load: () => import("../settings/SettingsTab.svelte"),
+  },
+];

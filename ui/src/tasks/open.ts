@@ -1,0 +1,60 @@
+// Opens what History found in the tab where it was made.
+import type { Message, Role, Run } from "../bindings";
+import { connections } from "../connections/connections.svelte";
+import { layout } from "../frame/layout.svelte";
+import { models } from "../models/models.svelte";
+import { valuesOf } from "../parameters/read";
+import { chat } from "./text/chat.svelte";
+import { completion } from "./text/completion.svelte";
+import { text } from "./text/text.svelte";
+
+/** Opens a conversation in Text. */
+export async function openConversation(id: string): Promise<void> {
+  text.mode = "chat";
+  layout.open("text");
+  await chat.open(id);
+}
+
+/** Shows a run in Text. The parameters, the model and the connection stay as they are. */
+export async function openRun(run: Run): Promise<void> {
+  if (run.conversation) return openConversation(run.conversation);
+  layout.open("text");
+  if (run.input.task === "text_generation") {
+    text.mode = "completion";
+    completion.prompt = run.input.prompt;
+    await completion.open(run.id);
+  } else draftChat(run);
+}
+
+/** Runs the same again: same prompt, parameters, model and connection, as far as they are still there. */
+export async function runAgain(run: Run): Promise<void> {
+  text.values = valuesOf(run.input);
+  if (connections.list.some((connection) => connection.id === run.connection)) {
+    connections.use(run.connection);
+    models.pickModel(run.connection, run.input.task, run.input.model);
+    models.pickProvider(run.connection, run.input.task, run.provider);
+  }
+  layout.open("text");
+  if (run.input.task === "text_generation") {
+    text.mode = "completion";
+    completion.prompt = run.input.prompt;
+    completion.send();
+    return;
+  }
+  draftChat(run);
+  chat.send();
+}
+
+/** Puts what was asked last, and its system prompt, into a new chat. */
+function draftChat(run: Run): void {
+  if (run.input.task !== "chat_completion") return;
+  text.mode = "chat";
+  chat.fresh();
+  chat.newSystem = lastOf(run.input.messages, "system");
+  chat.draft = lastOf(run.input.messages, "user");
+}
+
+function lastOf(messages: Message[], role: Role): string {
+  const content = messages.findLast((message) => message.role === role)?.content;
+  return typeof content === "string" ? content : "";
+}
