@@ -1,0 +1,90 @@
+//! Puts the app together: plugins, settings, playground, window.
+
+use std::{
+    error::Error,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+    sync::Arc,
+};
+
+use limerick_playground::{Folders, Playground};
+use tauri::{App, Manager};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::{
+    commands::{self, Ready},
+    log,
+    settings::Desktop,
+    window,
+};
+
+/// Runs the app until its window is closed.
+pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+    let folders = Folders::standard()?;
+    log::start(&folders.data);
+    tracing::info!("Limerick {} starts", env!("CARGO_PKG_VERSION"));
+    let app = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(name_on_the_bus(&folders.data))
+                .callback(|app, _, _| window::focus(app))
+                .build(),
+        )
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(folders.data.join("window.json").to_string_lossy())
+                .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+                .build(),
+        )
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .invoke_handler(tauri::generate_handler![
+            commands::call,
+            commands::stream,
+            commands::pick_file,
+            commands::copy,
+            commands::open_link
+        ])
+        .setup(move |app| set_up(app, folders))
+        .build(tauri::generate_context!())?;
+    app.run(|_, _| ());
+    Ok(())
+}
+
+fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
+    let data = folders.data.clone();
+    let (desktop, aside) = Desktop::open(app.handle(), &data)?;
+    let theme = desktop.theme();
+    let playground = tauri::async_runtime::block_on(async { Playground::open(folders, Arc::new(desktop)) });
+    if let Err(error) = &playground {
+        tracing::error!(
+            "the playground does not open: {error} {}",
+            error.detail.as_deref().unwrap_or_default()
+        );
+    }
+    app.manage::<Ready>(playground);
+    window::open(app, theme, &data)?;
+    if let Some(aside) = aside {
+        tell_of_new_settings(app, &aside);
+    }
+    Ok(())
+}
+
+/// Says once that the settings start afresh. Nothing waits for the answer.
+fn tell_of_new_settings(app: &App, aside: &Path) {
+    let message = format!(
+        "Your settings file could not be read, so Limerick starts with fresh settings. The old file is kept as {}.",
+        aside.display()
+    );
+    app.dialog().message(message).title("Fresh settings").kind(MessageDialogKind::Warning).show(|_| ());
+}
+
+/// One window for each data folder.
+fn name_on_the_bus(data: &Path) -> String {
+    let mut hash = DefaultHasher::new();
+    data.hash(&mut hash);
+    format!("app.limerick.desktop.d{:x}", hash.finish())
+}

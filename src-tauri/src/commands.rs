@@ -1,0 +1,74 @@
+//! What the page may ask for. Everything about models is one row of the playground's table; the rest is the window's.
+
+use std::sync::{Mutex, PoisonError};
+
+use limerick_playground::Playground;
+use limerick_tasks::{Error, Result};
+use serde_json::Value;
+use tauri::{AppHandle, State, ipc::Channel};
+use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+use crate::links;
+
+/// The playground, or why it could not be opened: then the window opens all the same and says so.
+pub(crate) type Ready = Result<Playground>;
+
+/// Runs one command of the contract.
+#[tauri::command]
+pub(crate) async fn call(ready: State<'_, Ready>, name: String, args: Value) -> Result<Value> {
+    ready.inner().clone()?.call(&name, args).await
+}
+
+/// Runs a command of the contract that answers with events; returns when the first has come, or with what was
+/// wrong before it.
+#[tauri::command]
+pub(crate) async fn stream(
+    ready: State<'_, Ready>,
+    name: String,
+    args: Value,
+    events: Channel<Value>,
+) -> Result<()> {
+    let playground = ready.inner().clone()?;
+    let (begun, beginning) = oneshot::channel();
+    let first = Mutex::new(Some(begun));
+    let send = move |event| {
+        if let Some(begun) = first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = begun.send(());
+        }
+        // A page that was reloaded no longer listens; the run goes on and can be watched again.
+        let _ = events.send(event);
+    };
+    let all = tokio::spawn(async move { playground.stream(&name, args, send).await });
+    match beginning.await {
+        Ok(()) => Ok(()),
+        Err(_) => all.await.map_err(|cause| Error::internal("follow this", cause))?,
+    }
+}
+
+/// Lets the person pick one file; `None` when they change their mind.
+#[tauri::command]
+pub(crate) async fn pick_file(
+    app: AppHandle,
+    title: String,
+    extensions: Vec<String>,
+) -> Result<Option<String>> {
+    let (picked, answer) = oneshot::channel();
+    let kinds: Vec<&str> = extensions.iter().map(String::as_str).collect();
+    let dialog = app.dialog().file().set_title(&title).add_filter(&title, &kinds);
+    dialog.pick_file(move |file| drop(picked.send(file)));
+    Ok(answer.await.ok().flatten().map(|file| file.to_string()))
+}
+
+/// Puts text on the clipboard.
+#[tauri::command]
+pub(crate) async fn copy(app: AppHandle, text: String) -> Result<()> {
+    app.clipboard().write_text(text).map_err(|cause| Error::internal("reach the clipboard", cause))
+}
+
+/// Opens a link in the person's own browser.
+#[tauri::command]
+pub(crate) async fn open_link(app: AppHandle, url: String) -> Result<()> {
+    links::open(&app, &url)
+}
