@@ -2,7 +2,12 @@
 //! `commands`, and fails when that file is out of date. `cargo xtask bindings` writes it anew.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashSet},
+    fmt::Write as _,
+    path::Path,
+};
 
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -14,20 +19,20 @@ const HEADER: &str = "// Generated from the Rust types; run `cargo xtask binding
 struct Types {
     config: Config,
     found: BTreeMap<String, String>,
+    seen: HashSet<TypeId>,
 }
 
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
-        let name = T::ident(&self.config);
-        if T::output_path().is_none() {
-            T::visit_dependencies(self);
-            return T::visit_generics(self);
-        }
-        if self.found.contains_key(&name) {
+        if !self.seen.insert(TypeId::of::<&T>()) {
             return;
         }
-        let docs = T::docs().unwrap_or_default();
-        self.found.insert(name, format!("{docs}export {}\n", T::decl(&self.config)));
+        if T::output_path().is_some() {
+            let docs = T::docs().unwrap_or_default();
+            let text = format!("{docs}export {}\n", T::decl(&self.config));
+            self.found.insert(T::ident(&self.config), text);
+        }
+        T::visit_generics(self);
         T::visit_dependencies(self);
     }
 }
@@ -49,7 +54,7 @@ fn write_row(out: &mut String, about: &[&str], name: &str, args: &str, answer: &
 }
 
 fn generate() -> String {
-    let mut types = Types { config: Config::new(), found: BTreeMap::new() };
+    let mut types = Types { config: Config::new(), found: BTreeMap::new(), seen: HashSet::new() };
     let mut commands = "/** Commands that answer once. */\nexport interface Commands {\n".to_owned();
     let mut streams = "/** Commands that answer with events. */\nexport interface Streams {\n".to_owned();
     macro_rules! commands {
@@ -61,7 +66,8 @@ fn generate() -> String {
     for_each_command!(commands);
     for_each_stream!(streams);
     let types = types.found.into_values().collect::<Vec<_>>().join("\n");
-    format!("{HEADER}\n{types}\n{commands}}}\n\n{streams}}}\n")
+    let whole = format!("{HEADER}\n{types}\n{commands}}}\n\n{streams}}}");
+    whole.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[test]

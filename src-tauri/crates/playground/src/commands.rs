@@ -3,13 +3,14 @@
 //!
 //! To add a command: write its row here, its method on `Playground`, then run `cargo xtask bindings`.
 
-use limerick_tasks::Role;
-use serde::{Deserialize, Serialize};
+use limerick_tasks::{Error, ErrorCode, Result, Role};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::{
     AppInfo, BuiltinModel, Connection, Conversation, ConversationSummary, FetchEvent, ListRuns, ModelRow,
-    Run, RunEvent, RunPage, SaveConnection, SetKey, Settings, StartRun, TestReport,
+    Playground, Run, RunEvent, RunPage, SaveConnection, SetKey, Settings, StartRun, TestReport,
 };
 
 /// No arguments, or nothing to say.
@@ -149,4 +150,76 @@ macro_rules! for_each_stream {
     };
 }
 
+#[cfg(test)]
 pub(crate) use {for_each_command, for_each_stream};
+
+macro_rules! call_rows {
+    ($($(#[doc = $about:literal])+ $name:ident($args:ty) -> $reply:ty;)+) => {
+        impl Playground {
+            /// Calls a command of the contract by its name.
+            ///
+            /// # Errors
+            /// The command's own; `Input` for an unknown name or arguments of another shape.
+            pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
+                match name {
+                    $(stringify!($name) => {
+                        let args = from_value::<$args>(name, args)?;
+                        let reply: $reply = Box::pin(self.$name(args)).await?;
+                        to_value(&reply)
+                    })+
+                    _ => Err(unknown(name)),
+                }
+            }
+        }
+    };
+}
+
+macro_rules! stream_rows {
+    ($($(#[doc = $about:literal])+ $name:ident($args:ty) -> $event:ty;)+) => {
+        impl Playground {
+            /// Calls a command that answers with events, by its name; returns after the last event. Dropping
+            /// the future stops nothing.
+            ///
+            /// # Errors
+            /// `Input` for an unknown name, arguments of another shape, or a thing that is not there; whatever
+            /// goes wrong later comes as an event.
+            pub async fn stream(
+                &self,
+                name: &str,
+                args: Value,
+                on: impl Fn(Value) + Send + Sync + 'static,
+            ) -> Result<()> {
+                match name {
+                    $(stringify!($name) => {
+                        let args = from_value::<$args>(name, args)?;
+                        let on = move |event: $event| match to_value(&event) {
+                            Ok(event) => on(event),
+                            Err(error) => tracing::error!(detail = error.detail, "an event was lost: {error}"),
+                        };
+                        Box::pin(self.$name(args, on)).await
+                    })+
+                    _ => Err(unknown(name)),
+                }
+            }
+        }
+    };
+}
+
+for_each_command!(call_rows);
+for_each_stream!(stream_rows);
+
+fn from_value<T: DeserializeOwned>(name: &str, args: Value) -> Result<T> {
+    let args = if args.is_null() { Value::Object(Map::new()) } else { args };
+    serde_json::from_value(args).map_err(|cause| {
+        Error::new(ErrorCode::Input, format!("The arguments of {name} have another shape."))
+            .with_detail(cause)
+    })
+}
+
+pub(crate) fn to_value(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|cause| Error::internal("write the answer", cause))
+}
+
+fn unknown(name: &str) -> Error {
+    Error::new(ErrorCode::Input, format!("There is no command {name}."))
+}

@@ -71,8 +71,8 @@ pub struct SaveConnection {
     pub bill_to: Option<String>,
 }
 
-/// Stores a key for a connection's origin.
-#[derive(Clone, Serialize, Deserialize, TS)]
+/// Stores a key for a connection's origin. It is read from the UI's call and never written anywhere else.
+#[derive(Clone, Deserialize, TS)]
 pub struct SetKey {
     /// The connection.
     pub connection: String,

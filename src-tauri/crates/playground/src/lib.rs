@@ -3,18 +3,36 @@
 
 #[cfg(test)]
 mod bindings;
+mod builtin;
+mod catalogue;
 pub mod commands;
 mod connections;
 mod conversations;
+mod folders;
+mod gathered;
+mod history;
+mod host;
+mod keys;
 mod models;
+mod network;
+mod playground;
+mod reach;
+mod running;
 mod runs;
 mod settings;
+mod starting;
+mod store;
+mod testing;
 
 pub use connections::{
     Connection, ConnectionKind, Header, KeyStorage, ModelRow, ProviderRow, SaveConnection, SetKey, TestReport,
 };
 pub use conversations::{Conversation, ConversationSummary, Turn, TurnMessage};
+pub use folders::Folders;
+pub use host::Host;
 pub use models::{BuiltinModel, FetchEvent, ModelState};
+pub use playground::Playground;
+pub use reach::unsaved_server;
 pub use runs::{
     Figures, ListRuns, Run, RunDelta, RunEvent, RunInput, RunOutput, RunPage, RunState, RunSummary, StartRun,
 };

@@ -99,6 +99,10 @@ pub struct StartRun {
     #[serde(default)]
     #[ts(optional)]
     pub turn: Option<crate::Turn>,
+    /// Seconds for all of it; then the run fails with `timeout`, and what came is kept.
+    #[serde(default)]
+    #[ts(optional)]
+    pub deadline: Option<f64>,
 }
 
 /// What happens in a run, in order. After `done`, `failed` or `cancelled` nothing follows.

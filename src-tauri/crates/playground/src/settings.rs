@@ -32,7 +32,7 @@ pub enum Announce {
 }
 
 /// What the person has set. Missing fields take their defaults, unknown ones are kept by the store.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     /// Colours.
@@ -42,21 +42,47 @@ pub struct Settings {
     /// No request leaves this machine; enforced in Rust. Servers on this machine (loopback) stay reachable.
     pub offline: bool,
     /// `http:`, `https:` or `socks5:` URL; `None` takes the environment's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub proxy: Option<String>,
     /// PEM file with further certificate authorities to trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ca_file: Option<String>,
     /// Show answers as formatted text.
-    #[serde(default = "yes")]
     pub markdown: bool,
     /// What the UI itself remembers: open tab, sizes, drafts, parameters. Its shape is the UI's own.
     #[ts(type = "Record<string, unknown>")]
     pub ui: serde_json::Map<String, serde_json::Value>,
 }
 
-fn yes() -> bool {
-    true
+impl Settings {
+    /// Reads what was saved; a field that cannot be read takes its default.
+    pub(crate) fn lenient(saved: &serde_json::Map<String, serde_json::Value>) -> Self {
+        let whole = serde_json::from_value(serde_json::Value::Object(saved.clone()));
+        whole.unwrap_or_else(|_| {
+            let readable = saved.iter().filter(|(name, value)| {
+                let alone = serde_json::Map::from_iter([((*name).clone(), (*value).clone())]);
+                serde_json::from_value::<Self>(serde_json::Value::Object(alone)).is_ok()
+            });
+            let readable = readable.map(|(name, value)| (name.clone(), value.clone())).collect();
+            serde_json::from_value(serde_json::Value::Object(readable)).unwrap_or_default()
+        })
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            announce: Announce::default(),
+            offline: false,
+            proxy: None,
+            ca_file: None,
+            markdown: true,
+            ui: serde_json::Map::new(),
+        }
+    }
 }
 
 /// What the About page shows.
@@ -72,4 +98,18 @@ pub struct AppInfo {
     pub models_folder: String,
     /// Where keys are kept.
     pub key_storage: KeyStorage,
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    #[test]
+    fn a_broken_field_costs_only_itself() {
+        let saved = serde_json::json!({"theme": "dark", "offline": "perhaps", "later": {"x": 1}});
+        let settings = Settings::lenient(saved.as_object().unwrap());
+        assert_eq!((settings.theme, settings.offline, settings.markdown), (Theme::Dark, false, true));
+    }
 }

@@ -1,0 +1,328 @@
+//! Built-in models: lists, fetches, verifies and removes them. Nothing half-written ever gets a model's name:
+//! a file is fetched beside its place, and put there only when size and SHA-256 are right.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use limerick_engine::{Model, OwnModel, Source, State, manifest};
+use limerick_inference::Download;
+use limerick_tasks::{Ending, Error, ErrorCode, Result};
+use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    BuiltinModel, FetchEvent, ModelState, Playground,
+    commands::{File, Id, Nothing},
+    keys::off_thread,
+    playground::lock,
+};
+
+/// Time between two events with progress.
+const BEAT: Duration = Duration::from_millis(100);
+/// Room on the disk that stays free beside a model.
+const SPARE: u64 = 200 << 20;
+
+impl Playground {
+    /// Models that run inside the app.
+    pub async fn builtin_models(&self, _: Nothing) -> Result<Vec<BuiltinModel>> {
+        let ours = manifest().models.iter().map(|model| self.as_builtin(model));
+        let own = self.inner.models.own()?.into_iter().map(own_as_builtin);
+        Ok(ours.chain(own).collect())
+    }
+
+    fn as_builtin(&self, model: &Model) -> BuiltinModel {
+        let fetched =
+            size(&self.fetched_part(model)).or_else(|| size(&self.inner.models.partial_path(model)));
+        BuiltinModel {
+            id: model.id.clone(),
+            name: model.name.clone(),
+            about: model.about.clone(),
+            licence: model.licence.clone(),
+            size: model.bytes,
+            context_length: Some(model.context_length),
+            own: false,
+            state: match (self.inner.models.state(model), fetched) {
+                (State::Present, _) => ModelState::Present,
+                (_, Some(bytes)) => ModelState::Partial { bytes },
+                (State::Partial { bytes }, _) => ModelState::Partial { bytes },
+                (State::Broken { reason }, _) => ModelState::Broken { reason },
+                (State::Absent, _) => ModelState::Absent,
+            },
+        }
+    }
+
+    /// Fetches a built-in model.
+    pub async fn fetch_model(
+        &self,
+        Id { id }: Id,
+        on: impl Fn(FetchEvent) + Send + Sync + 'static,
+    ) -> Result<()> {
+        let model = find(&id)?;
+        let this = self.clone();
+        self.follow(id, on, move |cancel, on| async move { this.fetch(model, &cancel, &*on).await }).await
+    }
+
+    /// Checks a model's hash. A file of the person's own has none: its head is read.
+    pub async fn verify_model(
+        &self,
+        Id { id }: Id,
+        on: impl Fn(FetchEvent) + Send + Sync + 'static,
+    ) -> Result<()> {
+        let this = self.clone();
+        self.follow(id.clone(), on, move |cancel, on| async move { this.verify(&id, &cancel, on).await })
+            .await
+    }
+
+    /// Stops fetching or verifying a model.
+    pub async fn stop_fetch(&self, Id { id }: Id) -> Result<Nothing> {
+        if let Some(cancel) = lock(&self.inner.fetches).get(&id) {
+            cancel.cancel();
+        }
+        Ok(Nothing {})
+    }
+
+    /// Deletes a fetched model, or takes the person's own file off the list (the file stays).
+    pub async fn remove_model(&self, Id { id }: Id) -> Result<Nothing> {
+        self.stop_fetch(Id { id: id.clone() }).await?;
+        self.inner.engine.unload().await;
+        if id.starts_with("file:") {
+            self.inner.models.remove_own(&id)?;
+            return Ok(Nothing {});
+        }
+        let model = find(&id)?;
+        self.inner.models.remove(model)?;
+        let _ = fs::remove_file(self.fetched_part(model));
+        Ok(Nothing {})
+    }
+
+    /// Adds a GGUF file of the person's own.
+    pub async fn add_model(&self, File { path }: File) -> Result<BuiltinModel> {
+        let models = self.inner.models.clone();
+        let own = off_thread("read this file", move || models.add_own(Path::new(&path))).await?;
+        Ok(own_as_builtin(own))
+    }
+
+    /// Runs `work` as the one thing done with a model, tells its ending, and lets `stop_fetch` stop it.
+    async fn follow<On, Work, Done>(&self, id: String, on: On, work: Work) -> Result<()>
+    where
+        On: Fn(FetchEvent) + Send + Sync + 'static,
+        Work: FnOnce(CancellationToken, std::sync::Arc<On>) -> Done + Send + 'static,
+        Done: Future<Output = Result<Ending<()>>> + Send + 'static,
+    {
+        let (cancel, on) = (CancellationToken::new(), std::sync::Arc::new(on));
+        {
+            let mut fetches = lock(&self.inner.fetches);
+            if fetches.contains_key(&id) {
+                return Err(Error::new(
+                    ErrorCode::Input,
+                    "This model is being worked on already. Wait for its end.",
+                ));
+            }
+            fetches.insert(id.clone(), cancel.clone());
+        }
+        let done = tokio::spawn(work(cancel, on.clone())).await;
+        lock(&self.inner.fetches).remove(&id);
+        on(match done {
+            Ok(Ok(Ending::Done(()))) => FetchEvent::Done,
+            Ok(Ok(Ending::Cancelled)) => FetchEvent::Cancelled,
+            Ok(Err(error)) => FetchEvent::Failed { error },
+            Err(cause) => FetchEvent::Failed { error: Error::internal("finish with this model", cause) },
+        });
+        Ok(())
+    }
+
+    async fn fetch(
+        &self,
+        model: &'static Model,
+        cancel: &CancellationToken,
+        on: &(impl Fn(FetchEvent) + Send + Sync),
+    ) -> Result<Ending<()>> {
+        if self.inner.models.state(model) == State::Present {
+            return Ok(Ending::Done(()));
+        }
+        let whole = self.inner.models.partial_path(model);
+        self.make_room(model, &whole)?;
+        if size(&whole) != Some(model.bytes) {
+            if let Ending::Cancelled = self.download(model, &whole, cancel, on).await? {
+                return Ok(Ending::Cancelled);
+            }
+        }
+        let (hashed, stop) = (whole.clone(), cancel.clone());
+        let Some(hash) = off_thread("check the model", move || hash(&hashed, &stop)).await? else {
+            return Ok(Ending::Cancelled);
+        };
+        let keep = |cause| Error::internal("put the model in its place", cause);
+        if hash != model.sha256 {
+            fs::remove_file(&whole).map_err(keep)?;
+            let message = format!("What came is not {}, so it was deleted. Try again later.", model.name);
+            return Err(Error::new(ErrorCode::Format, message).with_detail(format!("sha256 {hash}")));
+        }
+        // A broken file may stand in its place.
+        self.inner.engine.unload().await;
+        fs::rename(&whole, self.inner.models.path(model)).map_err(keep)?;
+        Ok(Ending::Done(()))
+    }
+
+    /// Goes on with what an earlier try or set-up left, and refuses when the rest does not fit on the disk.
+    fn make_room(&self, model: &Model, whole: &Path) -> Result<()> {
+        fs::create_dir_all(self.inner.models.folder())
+            .map_err(|cause| Error::internal("make the folder for models", cause))?;
+        let part = self.fetched_part(model);
+        if size(whole).is_some_and(|bytes| bytes < model.bytes) && !part.exists() {
+            fs::rename(whole, &part).map_err(|cause| Error::internal("go on with the download", cause))?;
+        }
+        let missing = model.bytes - size(&part).or_else(|| size(whole)).unwrap_or(0).min(model.bytes);
+        let free = free_space(self.inner.models.folder());
+        if missing > 0 && free.is_some_and(|free| free < missing + SPARE) {
+            let message = format!(
+                "{} needs {} MB more on the disk of {}. Free some space and try again.",
+                model.name,
+                (missing + SPARE).div_ceil(1_000_000),
+                self.inner.models.folder().display()
+            );
+            return Err(Error::new(ErrorCode::Internal, message));
+        }
+        Ok(())
+    }
+
+    async fn download(
+        &self,
+        model: &Model,
+        whole: &Path,
+        cancel: &CancellationToken,
+        on: &(impl Fn(FetchEvent) + Send + Sync),
+    ) -> Result<Ending<()>> {
+        let network = &self.inner.network;
+        let client = network.client_for(&self.settings_now(), &[&network.hub])?;
+        let mut beat = Beat::new(model.bytes);
+        let mut failure = None;
+        for source in &model.sources {
+            let Source::Hub { repo, revision, file } = source else { continue };
+            let mut url = network.hub.clone();
+            url.set_path(&format!("{}/{repo}/resolve/{revision}/{file}", url.path().trim_end_matches('/')));
+            let what = Download { url, dest: whole.to_owned(), limit: model.bytes, key: None };
+            let mut progress = |received: limerick_inference::Received| beat.tell(received.done, on);
+            match client.download(&what, &mut progress, cancel).await {
+                Ok(Ending::Done(_)) => return Ok(Ending::Done(())),
+                Ok(Ending::Cancelled) => return Ok(Ending::Cancelled),
+                Err(error) => failure = Some(error),
+            }
+        }
+        Err(failure
+            .map_or_else(|| Error::internal("find a source of this model", "none is named"), with_advice))
+    }
+
+    async fn verify<On: Fn(FetchEvent) + Send + Sync + 'static>(
+        &self,
+        id: &str,
+        cancel: &CancellationToken,
+        on: std::sync::Arc<On>,
+    ) -> Result<Ending<()>> {
+        let models = self.inner.models.clone();
+        if id.starts_with("file:") {
+            return models.find(id).map(|_| Ending::Done(()));
+        }
+        let (model, cancel) = (find(id)?, cancel.clone());
+        off_thread("check the model", move || {
+            let mut beat = Beat::new(model.bytes);
+            models.verify(model, &mut |bytes| beat.tell(bytes, &*on), &cancel)
+        })
+        .await
+    }
+
+    /// Where the client collects a download: it puts `.part` behind the name it is given.
+    fn fetched_part(&self, model: &Model) -> PathBuf {
+        let mut name = self.inner.models.partial_path(model).into_os_string();
+        name.push(".part");
+        name.into()
+    }
+}
+
+/// Tells progress, not too often.
+struct Beat {
+    total: u64,
+    last: Option<Instant>,
+}
+
+impl Beat {
+    fn new(total: u64) -> Self {
+        Self { total, last: None }
+    }
+
+    fn tell(&mut self, bytes: u64, on: &impl Fn(FetchEvent)) {
+        if bytes < self.total && self.last.is_some_and(|last| last.elapsed() < BEAT) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        on(FetchEvent::Progress { bytes, total: self.total });
+    }
+}
+
+fn own_as_builtin(own: OwnModel) -> BuiltinModel {
+    BuiltinModel {
+        about: own.path.display().to_string(),
+        size: size(&own.path).unwrap_or(0),
+        id: own.id,
+        name: own.name,
+        licence: String::new(),
+        context_length: own.head.as_ref().ok().and_then(|head| head.context_length),
+        own: true,
+        state: match own.head {
+            Ok(_) => ModelState::Present,
+            Err(reason) => ModelState::Broken { reason },
+        },
+    }
+}
+
+fn find(id: &str) -> Result<&'static Model> {
+    manifest().models.iter().find(|model| model.id == id).ok_or_else(|| {
+        Error::new(ErrorCode::Model, format!("There is no built-in model “{id}”. Pick one from the list."))
+    })
+}
+
+/// When the Hub cannot be reached there is another way for those who build the app themselves.
+fn with_advice(mut error: Error) -> Error {
+    if matches!(error.code, ErrorCode::Network | ErrorCode::Timeout) {
+        error.message =
+            "The Hugging Face Hub cannot be reached from here. Try again when you are online; if you build \
+                         Limerick yourself, run “cargo xtask models”."
+                .into();
+    }
+    error
+}
+
+/// SHA-256 of a file in small hexadecimal letters; `None` when cancelled.
+fn hash(path: &Path, cancel: &CancellationToken) -> Result<Option<String>> {
+    let reading = |cause| Error::internal("read the model's file", cause);
+    let mut file = fs::File::open(path).map_err(reading)?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        if cancel.is_cancelled() {
+            return Ok(None);
+        }
+        match file.read(&mut piece).map_err(reading)? {
+            0 => return Ok(Some(format!("{:x}", hash.finalize()))),
+            length => hash.update(&piece[..length]),
+        }
+    }
+}
+
+fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|found| found.len())
+}
+
+/// Bytes that we may still write where `folder` is; `None` where that is not known.
+#[cfg(unix)]
+fn free_space(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+fn free_space(_folder: &Path) -> Option<u64> {
+    None
+}

@@ -1,0 +1,240 @@
+//! Which models a connection offers. The router's list is kept for ten minutes, and on disk, so that the picker
+//! opens at once and without a network.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use limerick_engine::{State, manifest};
+use limerick_inference::{Client, ModelProvider, RouterModel, ServerModel};
+use limerick_tasks::{Error, ErrorCode, Result, Usage};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{
+    ModelRow, Playground, ProviderRow, commands::ListModels, playground::lock, reach::Reach, store::now,
+};
+
+const FRESH_MS: i64 = 10 * 60 * 1000;
+const CHAT: &str = "chat_completion";
+const TEXT: &str = "text_generation";
+
+/// The router's list as it was last fetched.
+pub(crate) struct Catalogue {
+    file: PathBuf,
+    known: Mutex<Option<Fetched>>,
+    refreshing: AtomicBool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Fetched {
+    router: String,
+    at: i64,
+    models: Vec<RouterModel>,
+}
+
+impl Catalogue {
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self {
+            file: folder.join("router-models.json"),
+            known: Mutex::default(),
+            refreshing: AtomicBool::default(),
+        }
+    }
+
+    /// What is known of this router's models, however old.
+    fn known(&self, router: &Url) -> Option<Fetched> {
+        let mut known = lock(&self.known);
+        if known.is_none() {
+            *known = std::fs::read(&self.file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        }
+        known.clone().filter(|fetched| fetched.router == router.as_str())
+    }
+
+    async fn fetch(&self, client: &Client) -> Result<Vec<RouterModel>> {
+        let models = client.router_models().await?;
+        let router = client.config().router.to_string();
+        let fetched = Fetched { router, at: now(), models: models.clone() };
+        if let Err(cause) = self.keep(&fetched) {
+            tracing::warn!(%cause, "the list of models was not kept on disk");
+        }
+        *lock(&self.known) = Some(fetched);
+        Ok(models)
+    }
+
+    fn keep(&self, fetched: &Fetched) -> std::io::Result<()> {
+        let fresh = self.file.with_extension("new");
+        std::fs::write(&fresh, serde_json::to_vec(fetched)?)?;
+        std::fs::rename(fresh, &self.file)
+    }
+
+    /// US dollars for an answer, where the price of the provider that answered is known; never asks the network.
+    pub(crate) fn cost(
+        &self,
+        router: &Url,
+        model: &str,
+        provider: Option<&str>,
+        usage: Usage,
+    ) -> Option<f64> {
+        let (id, suffix) = model.split_once(':').unwrap_or((model, ""));
+        let known = self.known(router)?;
+        let offers = &known.models.iter().find(|model| model.id == id)?.providers;
+        let name =
+            provider.filter(|name| !matches!(*name, "fastest" | "cheapest" | "preferred")).unwrap_or(suffix);
+        let offer = match offers.as_slice() {
+            [only] => only,
+            many => many.iter().find(|offer| offer.provider == name)?,
+        };
+        let tokens = |count: u32, price: Option<f64>| Some(f64::from(count) * price? / 1e6);
+        Some(
+            tokens(usage.prompt_tokens, offer.input_price)?
+                + tokens(usage.completion_tokens, offer.output_price)?,
+        )
+    }
+}
+
+impl Playground {
+    /// Models that a connection offers for a task.
+    pub async fn models(&self, wanted: ListModels) -> Result<Vec<ModelRow>> {
+        if ![CHAT, TEXT].contains(&wanted.task.as_str()) {
+            return Err(Error::new(ErrorCode::Input, format!("There is no task {}.", wanted.task)));
+        }
+        let found = self.find_connection(&wanted.connection).await?;
+        match &found.reach {
+            Reach::Builtin => self.builtin_rows(),
+            // The router lists models for chat; who continues raw text is known by asking for one model.
+            Reach::HuggingFace { .. } if wanted.task != CHAT => Ok(Vec::new()),
+            Reach::HuggingFace { .. } => {
+                Ok(self.router_models(wanted.refresh).await?.into_iter().map(router_row).collect())
+            }
+            Reach::Server { url, headers } => {
+                let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
+                let server = self.server(&found, url, headers).await?;
+                let report = client.server_models(&server).await?;
+                lock(&self.inner.styles).insert(url.to_string(), report.kind.style());
+                Ok(report.models.into_iter().map(server_row).collect())
+            }
+        }
+    }
+
+    /// The router's models: what is known at once, asked for again in the background when it is old.
+    async fn router_models(&self, refresh: bool) -> Result<Vec<RouterModel>> {
+        let (catalogue, router) = (&self.inner.catalogue, &self.inner.network.router);
+        let client = self.inner.network.client_for(&self.settings_now(), &[router]);
+        let known = if refresh { None } else { catalogue.known(router) };
+        let Some(known) = known else { return catalogue.fetch(&client?).await };
+        let (old, this) = (now() - known.at > FRESH_MS, self.clone());
+        if let (true, Ok(client), false) = (old, client, catalogue.refreshing.swap(old, Ordering::AcqRel)) {
+            tokio::spawn(async move {
+                if let Err(error) = this.inner.catalogue.fetch(&client).await {
+                    tracing::info!(detail = error.detail, "the list of models was not renewed: {error}");
+                }
+                this.inner.catalogue.refreshing.store(false, Ordering::Release);
+            });
+        }
+        Ok(known.models)
+    }
+
+    fn builtin_rows(&self) -> Result<Vec<ModelRow>> {
+        let models = &self.inner.models;
+        let ours = manifest().models.iter().rev().map(|model| ModelRow {
+            id: model.id.clone(),
+            name: model.name.clone(),
+            about: Some(model.about.clone()),
+            tasks: model.tasks.clone(),
+            context_length: Some(model.context_length),
+            vision: false,
+            ready: models.state(model) == State::Present,
+            providers: Vec::new(),
+        });
+        let own = models.own()?.into_iter().map(|own| ModelRow {
+            id: own.id,
+            name: own.name,
+            about: own.head.as_ref().err().cloned(),
+            tasks: vec![CHAT.into(), TEXT.into()],
+            context_length: own.head.as_ref().ok().and_then(|head| head.context_length),
+            vision: false,
+            ready: own.head.is_ok(),
+            providers: Vec::new(),
+        });
+        Ok(ours.chain(own).collect())
+    }
+}
+
+fn server_row(model: ServerModel) -> ModelRow {
+    ModelRow {
+        name: if model.id.is_empty() { "The server's model".into() } else { model.id.clone() },
+        id: model.id,
+        about: None,
+        tasks: vec![CHAT.into(), TEXT.into()],
+        context_length: model.context_length,
+        vision: false,
+        ready: true,
+        providers: Vec::new(),
+    }
+}
+
+fn router_row(model: RouterModel) -> ModelRow {
+    ModelRow {
+        name: model.id.rsplit('/').next().unwrap_or(&model.id).to_owned(),
+        id: model.id,
+        about: None,
+        tasks: vec![CHAT.into()],
+        context_length: model.providers.iter().filter_map(|offer| offer.context_length).max(),
+        vision: model.input_modalities.iter().any(|kind| kind == "image"),
+        ready: model.providers.iter().any(|offer| offer.status == "live"),
+        providers: model.providers.into_iter().map(provider_row).collect(),
+    }
+}
+
+fn provider_row(offer: ModelProvider) -> ProviderRow {
+    ProviderRow {
+        live: offer.status == "live",
+        name: offer.provider,
+        context_length: offer.context_length,
+        input_price: offer.input_price,
+        output_price: offer.output_price,
+        throughput: offer.throughput,
+        first_token_latency_ms: offer.first_token_latency_ms,
+        tools: offer.supports_tools.unwrap_or(false),
+        structured_output: offer.supports_structured_output.unwrap_or(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    #[test]
+    fn the_cost_is_that_of_the_provider_that_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalogue = Catalogue::new(folder.path());
+        let router = Url::parse("https://router.example").unwrap();
+        let offer = |name: &str, price: f64| ModelProvider {
+            provider: name.into(),
+            input_price: Some(price),
+            output_price: Some(2.0 * price),
+            ..ModelProvider::default()
+        };
+        let model = RouterModel {
+            id: "a/b".into(),
+            providers: vec![offer("dear", 10.0), offer("fair", 1.0)],
+            ..RouterModel::default()
+        };
+        catalogue.keep(&Fetched { router: router.to_string(), at: 0, models: vec![model] }).unwrap();
+        let usage = Usage { prompt_tokens: 1_000_000, completion_tokens: 500_000 };
+        assert_eq!(catalogue.cost(&router, "a/b", Some("fair"), usage), Some(2.0));
+        assert_eq!(catalogue.cost(&router, "a/b:dear", Some("fastest"), usage), Some(20.0));
+        assert_eq!(catalogue.cost(&router, "a/b", None, usage), None);
+        assert_eq!(
+            catalogue.cost(&Url::parse("https://other.example").unwrap(), "a/b", Some("fair"), usage),
+            None
+        );
+    }
+}

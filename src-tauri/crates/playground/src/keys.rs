@@ -1,0 +1,203 @@
+//! Finds keys and says where they were found. A key belongs to an origin and is handed out for that one only.
+
+use std::{
+    collections::HashMap,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use limerick_tasks::{Error, Result};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::{Host, KeyStorage};
+
+/// A key and where it was found, in plain words.
+#[derive(Clone)]
+pub(crate) struct FoundKey {
+    pub(crate) secret: SecretString,
+    pub(crate) source: &'static str,
+}
+
+/// The keys of this machine's owner. What the keychain said is remembered until it is changed here: asking a
+/// keychain can take two seconds.
+pub(crate) struct Keys {
+    host: Arc<dyn Host>,
+    known: Mutex<HashMap<String, Option<FoundKey>>>,
+}
+
+impl Keys {
+    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+        Self { host, known: Mutex::default() }
+    }
+
+    /// The key for an origin: the one that was stored for it, else, for Hugging Face's own hosts, the one that
+    /// `huggingface_hub` would take.
+    pub(crate) async fn find(&self, url: &Url) -> Result<Option<FoundKey>> {
+        let origin = url.origin().ascii_serialization();
+        if let Some(stored) = self.stored(&origin).await? {
+            return Ok(Some(stored));
+        }
+        let implicit =
+            takes_hugging_face_tokens(url).then(|| hugging_face_token(&|name| std::env::var_os(name)));
+        Ok(implicit.flatten())
+    }
+
+    async fn stored(&self, origin: &str) -> Result<Option<FoundKey>> {
+        if let Some(known) = self.known().get(origin) {
+            return Ok(known.clone());
+        }
+        let (host, asked) = (self.host.clone(), origin.to_owned());
+        let found = off_thread("read your keychain", move || host.read_key(&asked)).await?;
+        let found = found.map(|(secret, storage)| FoundKey { secret, source: place(storage) });
+        self.known().insert(origin.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Keeps a key for an origin.
+    pub(crate) async fn keep(&self, origin: String, key: SecretString, allow_file: bool) -> Result<()> {
+        let (host, at, secret) = (self.host.clone(), origin.clone(), key.clone());
+        let storage = off_thread("keep the key", move || host.write_key(&at, &secret, allow_file)).await?;
+        self.known().insert(origin, Some(FoundKey { secret: key, source: place(storage) }));
+        Ok(())
+    }
+
+    /// Forgets the key of an origin.
+    pub(crate) async fn forget(&self, origin: String) -> Result<()> {
+        let (host, at) = (self.host.clone(), origin.clone());
+        off_thread("forget the key", move || host.forget_key(&at)).await?;
+        self.known().remove(&origin);
+        Ok(())
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Option<FoundKey>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Does work that may block off the async threads.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|cause| Error::internal(doing, cause))?
+}
+
+fn place(storage: KeyStorage) -> &'static str {
+    match storage {
+        KeyStorage::Keychain => "your keychain",
+        KeyStorage::File => "a file that only you can read",
+        KeyStorage::Memory => "memory, until Limerick closes",
+    }
+}
+
+/// Hugging Face's own hosts, and the ones that the environment puts in their place.
+fn takes_hugging_face_tokens(url: &Url) -> bool {
+    let named = ["HF_ENDPOINT", "LIMERICK_ROUTER"].iter().filter_map(|name| std::env::var(name).ok());
+    if named.filter_map(|other| Url::parse(&other).ok()).any(|other| other.origin() == url.origin()) {
+        return true;
+    }
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https"
+        && ["huggingface.co", "hf.space", "huggingface.cloud"]
+            .iter()
+            .any(|own| host == *own || host.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')))
+}
+
+/// `huggingface_hub`'s order: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, the token file (hf-api 1.7).
+fn hugging_face_token(env: &dyn Fn(&str) -> Option<OsString>) -> Option<FoundKey> {
+    for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
+        let value = env(name).and_then(|value| value.into_string().ok());
+        if let Some(secret) = value.and_then(|value| tidy(&value)) {
+            return Some(FoundKey { secret, source: name });
+        }
+    }
+    let text = std::fs::read_to_string(token_file(env)?).ok()?;
+    let secret = tidy(&text)?;
+    Some(FoundKey { secret, source: "the token file of huggingface_hub" })
+}
+
+fn token_file(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let given = |name: &str| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || given("HOME").or_else(|| given("USERPROFILE"));
+    let expand = |path: PathBuf| match path.strip_prefix("~") {
+        Ok(rest) => home().map(|home| home.join(rest)),
+        Err(_) => Some(path),
+    };
+    if let Some(path) = given("HF_TOKEN_PATH") {
+        return expand(path);
+    }
+    if let Some(folder) = given("HF_HOME") {
+        return expand(folder).map(|folder| folder.join("token"));
+    }
+    let cache =
+        given("XDG_CACHE_HOME").map_or_else(|| home().map(|home| home.join(Path::new(".cache"))), expand)?;
+    Some(cache.join("huggingface").join("token"))
+}
+
+/// A key without the white space around it; `None` when nothing is left.
+pub(crate) fn tidy(key: &str) -> Option<SecretString> {
+    let key = key.trim();
+    (!key.is_empty()).then(|| SecretString::from(key.to_owned()))
+}
+
+impl std::fmt::Debug for FoundKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hidden = if self.secret.expose_secret().is_empty() { "" } else { "•••" };
+        write!(f, "FoundKey({hidden} from {})", self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    fn found(vars: &[(&str, &str)]) -> Option<(String, &'static str)> {
+        let env =
+            |name: &str| vars.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+        hugging_face_token(&env).map(|key| (key.secret.expose_secret().to_owned(), key.source))
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_token_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("token"), " hf_file\n").unwrap();
+        let home = folder.path().to_str().unwrap();
+        assert_eq!(
+            found(&[("HF_HOME", home)]),
+            Some(("hf_file".into(), "the token file of huggingface_hub"))
+        );
+        let old = ("HUGGING_FACE_HUB_TOKEN", "hf_old\r\n");
+        assert_eq!(found(&[old, ("HF_HOME", home)]), Some(("hf_old".into(), "HUGGING_FACE_HUB_TOKEN")));
+        assert_eq!(found(&[("HF_TOKEN", "hf_new"), old]), Some(("hf_new".into(), "HF_TOKEN")));
+        assert_eq!(found(&[("HF_TOKEN", "  "), ("HF_HOME", home)]).unwrap().0, "hf_file");
+        assert_eq!(found(&[]), None);
+    }
+
+    #[test]
+    fn the_token_file_is_where_huggingface_hub_puts_it() {
+        let at = |vars: &[(&str, &str)]| {
+            let env = |name: &str| {
+                vars.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+            };
+            token_file(&env).unwrap()
+        };
+        let home = ("HOME", "/h");
+        assert_eq!(at(&[home]), Path::new("/h/.cache/huggingface/token"));
+        assert_eq!(at(&[home, ("XDG_CACHE_HOME", "/x")]), Path::new("/x/huggingface/token"));
+        assert_eq!(at(&[home, ("HF_HOME", "~/hf")]), Path::new("/h/hf/token"));
+        assert_eq!(at(&[home, ("HF_HOME", "/f"), ("HF_TOKEN_PATH", "/t")]), Path::new("/t"));
+    }
+
+    #[test]
+    fn only_hugging_faces_own_hosts_get_its_token() {
+        let takes = |url: &str| takes_hugging_face_tokens(&Url::parse(url).unwrap());
+        assert!(takes("https://huggingface.co/api") && takes("https://router.huggingface.co"));
+        assert!(takes("https://x.us-east-1.aws.endpoints.huggingface.cloud"));
+        assert!(!takes("http://huggingface.co") && !takes("https://nothuggingface.co"));
+        assert!(!takes("https://huggingface.co.example.org") && !takes("http://127.0.0.1:8080"));
+    }
+}

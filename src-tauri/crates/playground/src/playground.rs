@@ -1,0 +1,115 @@
+//! The app's knowledge in one handle. Fronts call the rows of `commands` on it, by name or as methods.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use limerick_engine::{Engine, EngineOptions, Models};
+use limerick_inference::Style;
+use limerick_tasks::Result;
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    AppInfo, Folders, Host, Settings,
+    catalogue::Catalogue,
+    commands::{Nothing, to_value},
+    keys::{Keys, off_thread},
+    network::Network,
+    running::Running,
+    store::Store,
+};
+
+/// All that the app knows and does. Cheap to clone; clones are the same playground.
+#[derive(Clone)]
+pub struct Playground {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) folders: Folders,
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) keys: Keys,
+    pub(crate) store: Arc<Store>,
+    pub(crate) running: Running,
+    pub(crate) network: Network,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) engine: Engine,
+    pub(crate) models: Models,
+    /// Models being fetched or verified, by id.
+    pub(crate) fetches: Mutex<HashMap<String, CancellationToken>>,
+    /// How servers want to be asked, as far as it was learned, by address.
+    pub(crate) styles: Mutex<HashMap<String, Style>>,
+    settings: Mutex<Map<String, Value>>,
+}
+
+impl Playground {
+    /// Opens the history and the settings. Blocks for some milliseconds; sends nothing; loads no model.
+    ///
+    /// # Errors
+    /// One sentence with the next step when the folder, the history or the settings cannot be used.
+    pub fn open(folders: Folders, host: Arc<dyn Host>) -> Result<Self> {
+        let settings = host.load_settings()?;
+        let store = Arc::new(Store::open(&folders.data)?);
+        let inner = Inner {
+            keys: Keys::new(host.clone()),
+            store,
+            running: Running::default(),
+            network: Network::from_environment()?,
+            catalogue: Catalogue::new(&folders.data),
+            engine: Engine::new(EngineOptions::default()),
+            models: Models::new(&folders.models),
+            fetches: Mutex::default(),
+            styles: Mutex::default(),
+            settings: Mutex::new(settings),
+            folders,
+            host,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What the app is and where its files lie.
+    pub async fn app_info(&self, _: Nothing) -> Result<AppInfo> {
+        let host = self.inner.host.clone();
+        let key_storage = off_thread("look for your keychain", move || Ok(host.key_storage())).await?;
+        Ok(AppInfo {
+            version: env!("CARGO_PKG_VERSION").into(),
+            platform: std::env::consts::OS.into(),
+            data_folder: self.inner.folders.data.display().to_string(),
+            models_folder: self.inner.folders.models.display().to_string(),
+            key_storage,
+        })
+    }
+
+    /// All settings. A field that cannot be read takes its default.
+    pub async fn settings(&self, _: Nothing) -> Result<Settings> {
+        Ok(self.settings_now())
+    }
+
+    pub(crate) fn settings_now(&self) -> Settings {
+        Settings::lenient(&lock(&self.inner.settings))
+    }
+
+    /// Stores all settings; keys of other versions are kept.
+    pub async fn set_settings(&self, settings: Settings) -> Result<Nothing> {
+        // Refuses an unusable proxy or certificate file before it is stored.
+        self.inner.network.client(&settings)?;
+        let Value::Object(fields) = to_value(&settings)? else { return Ok(Nothing {}) };
+        let all = {
+            let mut known = lock(&self.inner.settings);
+            for name in ["proxy", "ca_file"] {
+                known.remove(name);
+            }
+            known.extend(fields);
+            known.clone()
+        };
+        let host = self.inner.host.clone();
+        off_thread("save your settings", move || host.save_settings(&all)).await?;
+        Ok(Nothing {})
+    }
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

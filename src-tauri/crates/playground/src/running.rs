@@ -1,0 +1,340 @@
+//! Runs that are under way: the law of runs is kept here and nowhere else. Whatever the work behind a run does
+//! (fails, falls, ignores a Stop), those who listen hear deltas and statuses, then exactly one ending, then
+//! nothing; and the history holds the same.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use limerick_tasks::{Ending, Error, Progress, Result, Status};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Figures, RunDelta, RunEvent, RunInput, RunOutput, RunState,
+    gathered::Gathered,
+    store::{
+        Store,
+        runs::{self, RunEnd},
+    },
+};
+
+/// Time between two events with text.
+const FLUSH: Duration = Duration::from_millis(24);
+/// Time between two writes of a partial answer.
+const KEEP: Duration = Duration::from_millis(250);
+/// How long work may take to stop by itself before it is dropped.
+const GRACE: Duration = Duration::from_millis(60);
+/// Stops that came before their start and are still remembered.
+const EARLY_STOPS: usize = 64;
+
+/// Who listens to a run.
+pub(crate) type Listener = Box<dyn Fn(RunEvent) + Send + Sync>;
+/// What the work behind a run tells.
+pub(crate) type Told = Progress<RunDelta>;
+
+/// All runs of this process that have not ended.
+#[derive(Default)]
+pub(crate) struct Running {
+    live: Mutex<Lives>,
+}
+
+#[derive(Default)]
+struct Lives {
+    runs: HashMap<String, Arc<Live>>,
+    stopped_early: VecDeque<String>,
+}
+
+/// One run under way.
+pub(crate) struct Live {
+    id: String,
+    /// Cancelled by Stop.
+    pub(crate) stop: CancellationToken,
+    ended: CancellationToken,
+    tape: Mutex<Tape>,
+}
+
+struct Tape {
+    gathered: Gathered,
+    status: Option<Status>,
+    listeners: Vec<Listener>,
+}
+
+impl Running {
+    /// Begins a run; a Stop that came before counts. `None` when it is under way already.
+    pub(crate) fn begin(&self, id: &str, input: &RunInput, listener: Listener) -> Option<Arc<Live>> {
+        let mut lives = lock(&self.live);
+        if lives.runs.contains_key(id) {
+            return None;
+        }
+        let tape = Tape { gathered: Gathered::new(input), status: None, listeners: vec![listener] };
+        let live = Arc::new(Live {
+            id: id.to_owned(),
+            stop: CancellationToken::new(),
+            ended: CancellationToken::new(),
+            tape: Mutex::new(tape),
+        });
+        if let Some(at) = lives.stopped_early.iter().position(|early| early == id) {
+            lives.stopped_early.remove(at);
+            live.stop.cancel();
+        }
+        lives.runs.insert(id.to_owned(), live.clone());
+        Some(live)
+    }
+
+    /// Stops a run, or remembers to stop it when it begins.
+    pub(crate) fn stop(&self, id: &str) {
+        let mut lives = lock(&self.live);
+        if let Some(live) = lives.runs.get(id) {
+            live.stop.cancel();
+            return;
+        }
+        if lives.stopped_early.len() == EARLY_STOPS {
+            lives.stopped_early.pop_front();
+        }
+        lives.stopped_early.push_back(id.to_owned());
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Arc<Live>> {
+        lock(&self.live).runs.get(id).cloned()
+    }
+
+    /// Ends a run that could not be stored (so that nothing was sent), or whose task fell.
+    pub(crate) fn refuse(&self, live: &Live, error: Error, output: RunOutput) {
+        self.forget(&live.id);
+        if !live.ended.is_cancelled() {
+            live.tell_last(RunEvent::Failed { error, output, figures: Figures::default() });
+        }
+    }
+
+    fn forget(&self, id: &str) {
+        lock(&self.live).runs.remove(id);
+    }
+
+    /// Follows `work` to the run's one ending, which is stored before it is told.
+    pub(crate) async fn play(
+        &self,
+        live: &Live,
+        store: &Arc<Store>,
+        heard: mpsc::UnboundedReceiver<Told>,
+        work: impl Future<Output = Result<Ending<RunOutput>>>,
+        finish: impl FnOnce(&mut RunEnd),
+    ) {
+        let ending = live.follow(store, heard, work).await;
+        let mut end = live.ending(ending);
+        finish(&mut end);
+        self.end(live, store, end).await;
+    }
+
+    async fn end(&self, live: &Live, store: &Store, end: RunEnd) {
+        let (id, written) = (live.id.clone(), end.clone());
+        let stored = store.ask("keep this answer", move |db| runs::end(db, &id, &written)).await;
+        if let Err(error) = stored {
+            tracing::error!(run = live.id, detail = error.detail, "an answer was not stored: {error}");
+            live.tell(RunEvent::Status { status: Status::Note { text: error.message } });
+        }
+        self.forget(&live.id);
+        live.tell_last(match (end.state, end.error) {
+            (RunState::Done, _) => RunEvent::Done { output: end.output, figures: end.figures },
+            (_, Some(error)) => RunEvent::Failed { error, output: end.output, figures: end.figures },
+            (_, None) => RunEvent::Cancelled { output: end.output, figures: end.figures },
+        });
+    }
+}
+
+impl Live {
+    /// Waits for the run's ending.
+    pub(crate) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Lets one more listen: first all that came, then what comes. Whether the run was still under way.
+    pub(crate) fn watch(&self, listener: Listener) -> bool {
+        let mut tape = lock(&self.tape);
+        if self.ended.is_cancelled() {
+            return false;
+        }
+        if let Some(waiting) = tape.gathered.flush() {
+            tape.tell(&waiting);
+        }
+        let status = tape.status.clone().map(|status| RunEvent::Status { status });
+        if let Some(event) = tape.gathered.so_far().or(status) {
+            listener(event);
+        }
+        tape.listeners.push(listener);
+        true
+    }
+
+    pub(crate) fn tell(&self, event: RunEvent) {
+        lock(&self.tape).tell(&event);
+    }
+
+    fn tell_last(&self, event: RunEvent) {
+        let mut tape = lock(&self.tape);
+        self.ended.cancel();
+        if let Some(waiting) = tape.gathered.flush() {
+            tape.tell(&waiting);
+        }
+        tape.tell(&event);
+        tape.listeners.clear();
+    }
+
+    /// Passes on what the work tells until it ends, falls, or has had its grace after a Stop.
+    async fn follow(
+        &self,
+        store: &Arc<Store>,
+        mut heard: mpsc::UnboundedReceiver<Told>,
+        work: impl Future<Output = Result<Ending<RunOutput>>>,
+    ) -> Result<Ending<RunOutput>> {
+        let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
+        let mut out_of_patience = pin!(async {
+            self.stop.cancelled().await;
+            sleep(GRACE).await;
+        });
+        let mut pace = Pace::new(store.clone());
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut out_of_patience => break Ok(Ending::Cancelled),
+                told = heard.recv(), if !heard.is_closed() || !heard.is_empty() => {
+                    if let Some(told) = told { self.hear(told, &mut pace); }
+                }
+                ending = &mut work => {
+                    while let Ok(told) = heard.try_recv() {
+                        self.hear(told, &mut pace);
+                    }
+                    break ending.unwrap_or_else(|_| Err(Error::internal("finish this answer", "the task fell")));
+                }
+                () = sleep_until(pace.next()), if pace.waits() => self.beat(&mut pace),
+            }
+        }
+    }
+
+    fn hear(&self, told: Told, pace: &mut Pace) {
+        let mut tape = lock(&self.tape);
+        match told {
+            Progress::Delta(delta) => {
+                tape.gathered.push(&delta);
+                pace.wants_flush = true;
+            }
+            Progress::Status(status) => {
+                if let Some(waiting) = tape.gathered.flush() {
+                    tape.tell(&waiting);
+                }
+                tape.status = Some(status.clone());
+                tape.tell(&RunEvent::Status { status });
+            }
+        }
+    }
+
+    /// Shows and stores what is due.
+    fn beat(&self, pace: &mut Pace) {
+        let now = Instant::now();
+        let mut tape = lock(&self.tape);
+        if pace.wants_flush && now >= pace.flush_at {
+            if let Some(waiting) = tape.gathered.flush() {
+                tape.tell(&waiting);
+            }
+            (pace.wants_flush, pace.wants_keep, pace.flush_at) = (false, true, now + FLUSH);
+        }
+        if pace.wants_keep && now >= pace.keep_at {
+            (pace.wants_keep, pace.keep_at) = (false, now + KEEP);
+            pace.keep(&self.id, &tape.gathered);
+        }
+    }
+
+    fn ending(&self, ending: Result<Ending<RunOutput>>) -> RunEnd {
+        let tape = lock(&self.tape);
+        let so_far = || tape.gathered.output().clone();
+        let (state, output, error) = match ending {
+            Ok(Ending::Done(output)) => (RunState::Done, output, None),
+            Ok(Ending::Cancelled) => (RunState::Cancelled, so_far(), None),
+            Err(error) => (RunState::Failed, so_far(), Some(error)),
+        };
+        RunEnd {
+            state,
+            figures: tape.gathered.final_figures(&output),
+            provider: output.provider().map(str::to_owned),
+            model: None,
+            output,
+            error,
+        }
+    }
+}
+
+impl Tape {
+    fn tell(&mut self, event: &RunEvent) {
+        for listener in &self.listeners {
+            listener(event.clone());
+        }
+    }
+}
+
+/// When to show and when to store.
+struct Pace {
+    store: Arc<Store>,
+    keeping: Arc<AtomicBool>,
+    wants_flush: bool,
+    wants_keep: bool,
+    flush_at: Instant,
+    keep_at: Instant,
+}
+
+impl Pace {
+    fn new(store: Arc<Store>) -> Self {
+        let now = Instant::now();
+        Self {
+            store,
+            keeping: Arc::default(),
+            wants_flush: false,
+            wants_keep: false,
+            flush_at: now,
+            keep_at: now,
+        }
+    }
+
+    fn waits(&self) -> bool {
+        self.wants_flush || self.wants_keep
+    }
+
+    fn next(&self) -> Instant {
+        match (self.wants_flush, self.wants_keep) {
+            (true, true) => self.flush_at.min(self.keep_at),
+            (true, false) => self.flush_at,
+            _ => self.keep_at,
+        }
+    }
+
+    /// Stores what has come, unless the write before is still under way (a slow disk).
+    fn keep(&mut self, id: &str, gathered: &Gathered) {
+        if self.keeping.swap(true, Ordering::AcqRel) {
+            self.wants_keep = true;
+            return;
+        }
+        let (id, output, figures) = (id.to_owned(), gathered.output().clone(), gathered.figures());
+        let (store, keeping) = (self.store.clone(), self.keeping.clone());
+        tokio::spawn(async move {
+            let kept = store.ask("keep this answer", move |db| runs::keep(db, &id, &output, &figures)).await;
+            if let Err(error) = kept {
+                tracing::warn!(detail = error.detail, "a partial answer was not stored: {error}");
+            }
+            keeping.store(false, Ordering::Release);
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

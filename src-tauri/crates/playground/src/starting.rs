@@ -1,0 +1,289 @@
+//! Starts runs: stored first, then sent to the engine or over the network, then ended once.
+
+use std::{sync::Arc, time::Duration};
+
+use limerick_engine::ModelRef;
+use limerick_inference::{Route, Style};
+use limerick_tasks::{
+    ChatCompletion, Ending, Error, ErrorCode, Progress, Result, TextGeneration, TextInput, TextOutput,
+};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use uuid::Uuid;
+
+use crate::{
+    Figures, Playground, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
+    commands::{Id, Nothing},
+    playground::lock,
+    reach::{Found, Reach},
+    running::{Live, Told},
+    store::{
+        conversations::{self, Placed},
+        now,
+        runs::{self, RunEnd},
+    },
+};
+
+impl Playground {
+    /// Starts a run: stored first, then sent; returns when it has ended. Dropping the future stops nothing.
+    pub async fn start_run(
+        &self,
+        args: StartRun,
+        on: impl Fn(RunEvent) + Send + Sync + 'static,
+    ) -> Result<()> {
+        Uuid::parse_str(&args.id).map_err(|_| refuse("A run's id is a UUID. Make a fresh one."))?;
+        let live = self.inner.running.begin(&args.id, &args.input, Box::new(on));
+        let live = live.ok_or_else(|| refuse("This run is under way already."))?;
+        let (this, ours) = (self.clone(), live.clone());
+        let empty = args.input.nothing_yet();
+        let done = tokio::spawn(async move { this.carry_out(args, &ours).await }).await;
+        if let Err(cause) = done {
+            let error = Error::internal("finish this run", cause);
+            self.inner.running.refuse(&live, error, empty);
+        }
+        Ok(())
+    }
+
+    /// Follows a run that is under way; one that has ended gives its ending at once.
+    pub async fn watch_run(
+        &self,
+        Id { id }: Id,
+        on: impl Fn(RunEvent) + Send + Sync + 'static,
+    ) -> Result<()> {
+        let on = Arc::new(on);
+        if let Some(live) = self.inner.running.find(&id) {
+            let listener = on.clone();
+            if live.watch(Box::new(move |event| listener(event))) {
+                live.ended().await;
+                return Ok(());
+            }
+        }
+        on(ending_of(self.run(Id { id }).await?)?);
+        Ok(())
+    }
+
+    /// Stops a run; what came is kept. An unknown run is remembered: the Stop may be faster than the start.
+    pub async fn stop_run(&self, Id { id }: Id) -> Result<Nothing> {
+        self.inner.running.stop(&id);
+        Ok(Nothing {})
+    }
+
+    async fn carry_out(&self, args: StartRun, live: &Arc<Live>) {
+        let empty = args.input.nothing_yet();
+        let found = self.find_connection(&args.connection).await;
+        let (run, placed) = match self.store_run(&args, found.as_ref().ok()).await {
+            Ok(stored) => stored,
+            Err(error) => return self.inner.running.refuse(live, error, empty),
+        };
+        live.tell(started(placed));
+        let (tell, heard) = unbounded_channel();
+        let provider = named(args.provider.as_deref());
+        let work = within(args.deadline, self.work(live, found, provider, &run.input, tell));
+        let finish = |end: &mut RunEnd| self.add_what_is_known(&run, provider, end);
+        self.inner.running.play(live, &self.inner.store, heard, work, finish).await;
+    }
+
+    /// Writes the run and its turn; what is returned holds the messages as they will be sent.
+    async fn store_run(&self, args: &StartRun, found: Option<&Found>) -> Result<(Run, Option<Placed>)> {
+        let mut run = Run {
+            id: args.id.clone(),
+            state: RunState::Running,
+            created_at: now(),
+            connection: args.connection.clone(),
+            connection_name: found.map_or("removed connection", |found| &found.name).to_owned(),
+            provider: named(args.provider.as_deref()).map(str::to_owned),
+            model: self.model_name(found, args.input.model()),
+            output: args.input.nothing_yet(),
+            input: args.input.clone(),
+            error: None,
+            figures: Figures::default(),
+            conversation: None,
+        };
+        let (turn, instance) = (args.turn.clone(), self.inner.store.instance().to_owned());
+        let insert = move |db: &mut rusqlite::Connection| {
+            let placed = runs::insert(db, &mut run, &instance, |db, run| {
+                let Some(turn) = &turn else { return Ok(None) };
+                let RunInput::ChatCompletion(input) = &mut run.input else {
+                    return Err(refuse("Only a chat has a place in a conversation.").into());
+                };
+                let placed = conversations::place(db, turn, &run.id)?;
+                input.messages.clone_from(&placed.messages);
+                run.conversation = Some(placed.conversation.clone());
+                Ok(Some(placed))
+            })?;
+            Ok((run, placed))
+        };
+        self.inner.store.ask("store this run, so nothing was sent", insert).await
+    }
+
+    /// How a person knows the model that will answer.
+    fn model_name(&self, found: Option<&Found>, model: &str) -> String {
+        if matches!(found, Some(Found { reach: Reach::Builtin, .. })) {
+            return self.builtin_model(model).map_or_else(|_| model.to_owned(), |model| model.name);
+        }
+        model.to_owned()
+    }
+
+    /// `quick`, `good`, a file of the person's own, or the best that is here.
+    fn builtin_model(&self, model: &str) -> Result<ModelRef> {
+        self.inner.models.find(if model == "auto" { "" } else { model })
+    }
+
+    async fn work(
+        &self,
+        live: &Live,
+        found: Result<Found>,
+        provider: Option<&str>,
+        input: &RunInput,
+        tell: UnboundedSender<Told>,
+    ) -> Result<Ending<RunOutput>> {
+        let found = found?;
+        if live.stop.is_cancelled() {
+            return Ok(Ending::Cancelled);
+        }
+        if matches!(found.reach, Reach::Builtin) {
+            return self.ask_engine(live, input, &tell).await;
+        }
+        let (client, route) = self.route(&found, provider).await?;
+        match input {
+            RunInput::ChatCompletion(input) => {
+                let mut on = |told| pass_on(&tell, told, RunDelta::ChatCompletion);
+                let done = client.run::<ChatCompletion>(&route, input, &live.stop, &mut on).await?;
+                Ok(wrap(done, RunOutput::ChatCompletion))
+            }
+            RunInput::TextGeneration(input) => Ok(wrap(
+                self.ask_for_text(live, &client, route, input, &tell).await?,
+                RunOutput::TextGeneration,
+            )),
+        }
+    }
+
+    async fn ask_engine(
+        &self,
+        live: &Live,
+        input: &RunInput,
+        tell: &UnboundedSender<Told>,
+    ) -> Result<Ending<RunOutput>> {
+        let (model, engine) = (self.builtin_model(input.model())?, &self.inner.engine);
+        match input {
+            RunInput::ChatCompletion(input) => {
+                let mut on = |told| pass_on(tell, told, RunDelta::ChatCompletion);
+                Ok(wrap(engine.chat(model, input, &live.stop, &mut on).await?, RunOutput::ChatCompletion))
+            }
+            RunInput::TextGeneration(input) => {
+                let mut on = |told| pass_on(tell, told, RunDelta::TextGeneration);
+                Ok(wrap(engine.text(model, input, &live.stop, &mut on).await?, RunOutput::TextGeneration))
+            }
+        }
+    }
+
+    /// A server whose style is not known is asked in `OpenAI`'s form; if it has no such route, in TGI's.
+    async fn ask_for_text(
+        &self,
+        live: &Live,
+        client: &limerick_inference::Client,
+        mut route: Route,
+        input: &TextInput,
+        tell: &UnboundedSender<Told>,
+    ) -> Result<Ending<TextOutput>> {
+        let mut on = |told| pass_on(tell, told, RunDelta::TextGeneration);
+        let done = client.run::<TextGeneration>(&route, input, &live.stop, &mut on).await;
+        let (Err(error), Route::Server(server)) = (&done, &mut route) else { return done };
+        if server.style != Style::Auto || !matches!(error.status, Some(404 | 405)) {
+            return done;
+        }
+        server.style = Style::Tgi;
+        let address = server.url.to_string();
+        let second = client.run::<TextGeneration>(&route, input, &live.stop, &mut on).await;
+        match second {
+            Err(other) if matches!(other.status, Some(404 | 405)) => done,
+            second => {
+                lock(&self.inner.styles).insert(address, Style::Tgi);
+                second
+            }
+        }
+    }
+
+    /// Adds the price and, where the person named no model, the model that the server says answered.
+    fn add_what_is_known(&self, run: &Run, provider: Option<&str>, end: &mut RunEnd) {
+        if run.model.is_empty() {
+            end.model = end.output.model().map(str::to_owned);
+        }
+        if run.connection == crate::reach::HUGGING_FACE {
+            let answered = end.provider.as_deref().or(provider);
+            end.figures.cost_usd = end.output.usage().and_then(|usage| {
+                self.inner.catalogue.cost(&self.inner.network.router, &run.model, answered, usage)
+            });
+        }
+    }
+}
+
+/// The run's ending as an event, for one that ended before.
+fn ending_of(run: Run) -> Result<RunEvent> {
+    let (output, figures) = (run.output, run.figures);
+    let failed = |error| RunEvent::Failed { error, output: output.clone(), figures };
+    Ok(match run.state {
+        RunState::Running => {
+            return Err(refuse("This run belongs to another Limerick. Look again when it has ended."));
+        }
+        RunState::Done => RunEvent::Done { output, figures },
+        RunState::Cancelled => RunEvent::Cancelled { output, figures },
+        RunState::Failed => failed(run.error.unwrap_or_else(interrupted)),
+        RunState::Interrupted => failed(interrupted()),
+    })
+}
+
+fn interrupted() -> Error {
+    let message =
+        "Limerick went away while this answer came. What had come is kept; run it again for the rest.";
+    Error::new(ErrorCode::Incomplete, message)
+}
+
+fn started(placed: Option<Placed>) -> RunEvent {
+    let (conversation, user_message, assistant_message) = match placed {
+        Some(placed) => (Some(placed.conversation), placed.user_message, Some(placed.assistant_message)),
+        None => (None, None, None),
+    };
+    RunEvent::Started { conversation, user_message, assistant_message }
+}
+
+/// A provider that was asked for; the connection's own choice is `None`.
+fn named(provider: Option<&str>) -> Option<&str> {
+    provider.map(str::trim).filter(|name| !matches!(*name, "" | "auto"))
+}
+
+fn pass_on<D>(tell: &UnboundedSender<Told>, told: Progress<D>, task: fn(D) -> RunDelta) {
+    // Nobody listens any more only when the run has ended.
+    let _ = tell.send(match told {
+        Progress::Status(status) => Progress::Status(status),
+        Progress::Delta(delta) => Progress::Delta(task(delta)),
+    });
+}
+
+fn wrap<O>(ending: Ending<O>, task: fn(O) -> RunOutput) -> Ending<RunOutput> {
+    match ending {
+        Ending::Done(output) => Ending::Done(task(output)),
+        Ending::Cancelled => Ending::Cancelled,
+    }
+}
+
+/// Gives the work a deadline for all of it.
+async fn within(
+    seconds: Option<f64>,
+    work: impl Future<Output = Result<Ending<RunOutput>>>,
+) -> Result<Ending<RunOutput>> {
+    let Some(limit) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) else {
+        return work.await;
+    };
+    let late = |_| {
+        let message = format!(
+            "The answer took longer than {} seconds. Give it more time, or ask for less.",
+            limit.as_secs_f64()
+        );
+        Err(Error::new(ErrorCode::Timeout, message))
+    };
+    tokio::time::timeout(limit, work).await.unwrap_or_else(late)
+}
+
+fn refuse(message: &str) -> Error {
+    Error::new(ErrorCode::Input, message)
+}

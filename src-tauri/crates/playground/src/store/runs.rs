@@ -1,0 +1,277 @@
+//! Runs on disk: one row each, written before the run is sent, ended exactly once.
+
+use limerick_tasks::{Error, ErrorCode};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params_from_iter};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Fault, Stored, now, search::Search};
+use crate::{Figures, ListRuns, Run, RunInput, RunOutput, RunPage, RunState, RunSummary};
+
+const SHOWN: usize = 200;
+
+/// How a run ended, to be written once.
+#[derive(Debug, Clone)]
+pub(crate) struct RunEnd {
+    pub(crate) state: RunState,
+    pub(crate) output: RunOutput,
+    pub(crate) error: Option<Error>,
+    pub(crate) figures: Figures,
+    pub(crate) provider: Option<String>,
+    pub(crate) model: Option<String>,
+}
+
+/// Writes a run before it is sent, together with what `also` writes (its place in a conversation).
+///
+/// The commit waits for the disk (`synchronous = full`): what comes next may cost money, and must be known even
+/// after a power failure. Partial answers do not wait.
+pub(crate) fn insert<T>(
+    db: &mut Connection,
+    run: &mut Run,
+    instance: &str,
+    also: impl FnOnce(&Connection, &mut Run) -> Stored<T>,
+) -> Stored<T> {
+    db.pragma_update(None, "synchronous", "full")?;
+    let done = insert_now(db, run, instance, also);
+    db.pragma_update(None, "synchronous", "normal")?;
+    done
+}
+
+fn insert_now<T>(
+    db: &mut Connection,
+    run: &mut Run,
+    instance: &str,
+    also: impl FnOnce(&Connection, &mut Run) -> Stored<T>,
+) -> Stored<T> {
+    let tx = db.transaction()?;
+    let known = tx.query_row("select 1 from runs where id = ?1", [&run.id], |_| Ok(())).optional()?;
+    if known.is_some() {
+        return Err(Error::new(
+            ErrorCode::Input,
+            "This run was started before. Start it again under a new id.",
+        )
+        .into());
+    }
+    let also = also(&tx, run)?;
+    let prompt = prompt_of(&run.input);
+    tx.execute(
+        "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
+                           prompt, answer, input, output, figures, conversation)
+         values (:id, :task, 'running', :created_at, :instance, :connection, :connection_name, :provider, :model,
+                 :prompt, '', :input, :output, :figures, :conversation)",
+        named_params! {
+            ":id": run.id, ":task": run.input.task(), ":created_at": run.created_at, ":instance": instance,
+            ":connection": run.connection, ":connection_name": run.connection_name, ":provider": run.provider,
+            ":model": run.model, ":prompt": shown(&prompt), ":input": json(&run.input)?,
+            ":output": json(&run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
+        },
+    )?;
+    tx.execute(
+        "insert into runs_text (rowid, prompt, answer, model) values (last_insert_rowid(), ?1, '', ?2)",
+        [&prompt, &run.model],
+    )?;
+    tx.commit()?;
+    Ok(also)
+}
+
+/// Keeps what has come so far.
+pub(crate) fn keep(db: &Connection, id: &str, output: &RunOutput, figures: &Figures) -> Stored<()> {
+    db.prepare_cached(
+        "update runs set output = ?2, answer = ?3, figures = ?4 where id = ?1 and state = 'running'",
+    )?
+    .execute((id, json(output)?, shown(output.text()), json(figures)?))?;
+    Ok(())
+}
+
+/// Ends a run; whether it was still running. A run that has ended stays as it is.
+pub(crate) fn end(db: &mut Connection, id: &str, end: &RunEnd) -> Stored<bool> {
+    let tx = db.transaction()?;
+    let changed = tx.execute(
+        "update runs set state = :state, output = :output, answer = :answer, error = :error, figures = :figures,
+                provider = coalesce(:provider, provider), model = coalesce(:model, model)
+         where id = :id and state = 'running'",
+        named_params! {
+            ":id": id, ":state": word(end.state)?, ":output": json(&end.output)?,
+            ":answer": shown(end.output.text()), ":error": end.error.as_ref().map(json).transpose()?,
+            ":figures": json(&end.figures)?, ":provider": end.provider, ":model": end.model,
+        },
+    )?;
+    if changed == 1 {
+        tx.execute(
+            "update runs_text set answer = ?2, model = coalesce(?3, model)
+             where rowid = (select number from runs where id = ?1)",
+            (id, end.output.text(), &end.model),
+        )?;
+        tx.execute(
+            "update conversations set updated_at = ?2 where id = (select conversation from runs where id = ?1)",
+            (id, now()),
+        )?;
+    }
+    tx.commit()?;
+    Ok(changed == 1)
+}
+
+/// One run.
+pub(crate) fn get(db: &Connection, id: &str) -> Stored<Run> {
+    let row = db
+        .prepare_cached(
+            "select id, state, created_at, connection, connection_name, provider, model, input, output, error,
+                    figures, conversation from runs where id = ?1",
+        )?
+        .query_row([id], |row| Ok(read(row)))
+        .optional()?;
+    row.ok_or_else(gone)?
+}
+
+fn gone() -> Fault {
+    Error::new(ErrorCode::Input, "This run is no longer in your history. Go back to the list.").into()
+}
+
+fn read(row: &Row<'_>) -> Stored<Run> {
+    Ok(Run {
+        id: row.get(0)?,
+        state: from_word(&row.get::<_, String>(1)?)?,
+        created_at: row.get(2)?,
+        connection: row.get(3)?,
+        connection_name: row.get(4)?,
+        provider: row.get(5)?,
+        model: row.get(6)?,
+        input: from_json(&row.get::<_, String>(7)?)?,
+        output: from_json(&row.get::<_, String>(8)?)?,
+        error: row.get::<_, Option<String>>(9)?.as_deref().map(from_json).transpose()?,
+        figures: from_json(&row.get::<_, String>(10)?)?,
+        conversation: row.get(11)?,
+    })
+}
+
+/// Which rows a page shows: conditions, and the values that they name.
+struct Filter {
+    rules: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl Filter {
+    fn new(wanted: &ListRuns, search: &Search) -> Stored<Self> {
+        let mut filter = Self { rules: "r.deleted_at is null".into(), values: Vec::new() };
+        match search {
+            Search::All => {}
+            Search::Words(words) => filter.add("runs_text match ?", words.clone()),
+            Search::Part(part) => {
+                let text = "(t.prompt like ? escape '\\' or t.answer like ? escape '\\' or t.model like ? escape '\\')";
+                filter.add(text, part.clone());
+            }
+        }
+        if let Some(task) = &wanted.task {
+            filter.add("r.task = ?", task.clone());
+        }
+        if let Some(state) = wanted.state {
+            filter.add("r.state = ?", word(state)?);
+        }
+        Ok(filter)
+    }
+
+    /// Adds a condition; each `?` in it is `value`.
+    fn add(&mut self, text: &str, value: impl ToSql + 'static) {
+        self.values.push(Box::new(value));
+        self.rules.push_str(" and ");
+        self.rules.push_str(&text.replace('?', &format!("?{}", self.values.len())));
+    }
+}
+
+/// A page of History, newest first.
+pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
+    let search = Search::read(&wanted.query);
+    let mut filter = Filter::new(wanted, &search)?;
+    let from = "from runs r join runs_text t on t.rowid = r.number where";
+    let total = db.query_row(
+        &format!("select count(*) {from} {}", filter.rules),
+        params_from_iter(&filter.values),
+        |row| row.get(0),
+    )?;
+    if let Some(cursor) = &wanted.cursor {
+        filter.add("r.number < ?", number(cursor)?);
+    }
+    let texts = match search {
+        Search::Words(_) => "snippet(runs_text, 0, '', '', '…', 24), snippet(runs_text, 1, '', '', '…', 24)",
+        _ => "r.prompt, r.answer",
+    };
+    let limit = if wanted.limit == 0 { 50 } else { wanted.limit.min(200) } as usize;
+    let sql = format!(
+        "select r.number, r.id, r.task, r.state, r.created_at, r.connection_name, r.provider, r.model, {texts},
+                json_extract(r.error, '$.message'), r.conversation
+         {from} {} order by r.number desc limit {}",
+        filter.rules,
+        limit + 1
+    );
+    let mut statement = db.prepare(&sql)?;
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, summary(row)));
+    let rows = statement.query_map(params_from_iter(&filter.values), read)?;
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
+    let runs = found.into_iter().map(|(_, run)| run).collect::<Stored<Vec<_>>>()?;
+    Ok(RunPage { runs, total, next })
+}
+
+fn summary(row: &Row<'_>) -> Stored<RunSummary> {
+    Ok(RunSummary {
+        id: row.get(1)?,
+        task: row.get(2)?,
+        state: from_word(&row.get::<_, String>(3)?)?,
+        created_at: row.get(4)?,
+        connection_name: row.get(5)?,
+        provider: row.get(6)?,
+        model: row.get(7)?,
+        prompt: shown(&row.get::<_, String>(8)?),
+        answer: shown(&row.get::<_, String>(9)?),
+        error: row.get(10)?,
+        conversation: row.get(11)?,
+    })
+}
+
+fn number(cursor: &str) -> Stored<i64> {
+    cursor.parse().map_err(|_| {
+        Error::new(ErrorCode::Input, "This page of the history does not exist. Reload the list.").into()
+    })
+}
+
+/// Hides runs, or shows them again; they are dropped at the next start.
+pub(crate) fn set_deleted(db: &mut Connection, ids: &[String], deleted: bool) -> Stored<()> {
+    db.execute(
+        "update runs set deleted_at = ?2 where id in (select value from json_each(?1))",
+        (serde_json::to_string(ids)?, deleted.then(now)),
+    )?;
+    Ok(())
+}
+
+/// What the person asked: the last thing the user says.
+fn prompt_of(input: &RunInput) -> String {
+    match input {
+        RunInput::TextGeneration(input) => input.prompt.clone(),
+        RunInput::ChatCompletion(input) => {
+            let asked = input.messages.iter().rfind(|message| message.role == limerick_tasks::Role::User);
+            asked.or(input.messages.last()).map(|message| message.content.text()).unwrap_or_default()
+        }
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN).collect()
+}
+
+pub(super) fn json(value: &impl Serialize) -> Stored<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Stored<T> {
+    Ok(serde_json::from_str(text)?)
+}
+
+/// A unit enum as the bare word that its JSON is.
+pub(super) fn word(value: impl Serialize) -> Stored<String> {
+    Ok(json(&value)?.trim_matches('"').to_owned())
+}
+
+pub(super) fn from_word<T: DeserializeOwned>(word: &str) -> Stored<T> {
+    Ok(serde_json::from_value(word.into())?)
+}

@@ -1,0 +1,117 @@
+//! The shape of the history file, as numbered migrations. Never change one that has been shipped: add another.
+
+use std::path::Path;
+
+use limerick_tasks::{Error, ErrorCode};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::Stored;
+
+/// What makes version n + 1 of version n.
+const MIGRATIONS: &[&str] = &[include_str!("1_first.sql")];
+
+/// Opens the file at the newest version.
+pub(super) fn open(file: &Path) -> Stored<Connection> {
+    open_with(file, MIGRATIONS)
+}
+
+fn open_with(file: &Path, migrations: &[&str]) -> Stored<Connection> {
+    let mut db = Connection::open(file)?;
+    db.busy_timeout(std::time::Duration::from_secs(10))?;
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    if version(&db)? > known {
+        return Err(newer().into());
+    }
+    // NORMAL: a commit survives kill -9, and costs no fsync; `runs::insert` asks for more.
+    db.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;
+         pragma temp_store = memory;",
+    )?;
+    migrate(&mut db, file, migrations)?;
+    Ok(db)
+}
+
+fn version(db: &Connection) -> Stored<i64> {
+    Ok(db.query_row("pragma user_version", [], |row| row.get(0))?)
+}
+
+fn newer() -> Error {
+    Error::new(
+        ErrorCode::Internal,
+        "Your history was written by a newer Limerick, and this one leaves it untouched. Start the newer one, \
+         or choose another data folder.",
+    )
+}
+
+/// Brings the file to the newest version, one transaction a step, after a copy of the whole file.
+fn migrate(db: &mut Connection, file: &Path, migrations: &[&str]) -> Stored<()> {
+    for (number, step) in (1_i64..).zip(migrations) {
+        if version(db)? >= number {
+            continue;
+        }
+        if number > 1 {
+            back_up(db, file, number)?;
+        }
+        let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        // Another process may have been here while we waited for the lock.
+        if tx.query_row("pragma user_version", [], |row| row.get::<_, i64>(0))? < number {
+            tx.execute_batch(step)?;
+            tx.pragma_update(None, "user_version", number)?;
+        }
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Copies the file as it is before it becomes version `number`.
+fn back_up(db: &Connection, file: &Path, number: i64) -> Stored<()> {
+    let copy = file.with_extension(format!("before-{number}.sqlite"));
+    let _ = std::fs::remove_file(&copy);
+    db.execute("vacuum into ?1", [copy.to_string_lossy()])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    const ONE: &str = "create table things (name text); insert into things values ('old')";
+    const TWO: &str = "alter table things add column age integer default 7";
+
+    #[test]
+    fn a_migration_keeps_the_data_and_a_copy_of_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.sqlite");
+        drop(open_with(&file, &[ONE]).unwrap());
+        let db = open_with(&file, &[ONE, TWO]).unwrap();
+        let row: (String, i64) =
+            db.query_row("select name, age from things", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(row, ("old".into(), 7));
+        let copy = Connection::open(folder.path().join("history.before-2.sqlite")).unwrap();
+        assert_eq!(version(&copy).unwrap(), 1);
+        assert_eq!(copy.query_row("select count(*) from things", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_failing_migration_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.sqlite");
+        drop(open_with(&file, &[ONE]).unwrap());
+        assert!(open_with(&file, &[ONE, "drop table things; nonsense"]).is_err());
+        let db = open_with(&file, &[ONE]).unwrap();
+        assert_eq!(db.query_row("select count(*) from things", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.sqlite");
+        drop(open_with(&file, &[ONE, TWO]).unwrap());
+        let before = std::fs::read(&file).unwrap();
+        let error = open_with(&file, &[ONE]).unwrap_err();
+        assert!(error.to_string().contains("newer Limerick"), "{error}");
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+}

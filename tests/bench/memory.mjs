@@ -1,0 +1,43 @@
+// Memory of the whole process tree (proportional set size): idle, after a long chat, and with the quick built-in
+// model loaded. Prints one JSON line a figure. Needs Linux.
+import { readFileSync } from "node:fs";
+import { App, childrenOf } from "../e2e/app.mjs";
+import { ChatServer } from "../e2e/server.mjs";
+import { Stage } from "../e2e/stage.mjs";
+import { addServer, say } from "../e2e/talk.mjs";
+import { print } from "./figures.mjs";
+
+const TURNS = 20;
+const ENV = { WEBKIT_DISABLE_DMABUF_RENDERER: "1" };
+const PARAGRAPH =
+  "A paragraph with **bold words**, `code` and [a link](https://example.org/page), as models write them.\n\n" +
+  "- a list\n- of two items\n\n```rust\nfn main() {\n    let answer = 42;\n}\n```\n\n";
+
+/** Mebibytes of a process and all that it started. */
+function treeOf(pid) {
+  const own = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
+  return Number(own[1]) / 1024 + childrenOf(pid).reduce((sum, child) => sum + treeOf(child), 0);
+}
+
+const settle = () => new Promise((then) => setTimeout(then, 5000));
+
+const stage = await Stage.open();
+const server = await ChatServer.open();
+try {
+  const app = await App.start(stage, { env: ENV });
+  await app.find("textbox", "Message");
+  await settle();
+  print("memory: idle", treeOf(app.pid), "MiB", "whole process tree, 5 s after the start");
+
+  await addServer(app, server.url);
+  const words = Array.from({ length: 25 }, () => PARAGRAPH.match(/\S+\s*/g)).flat();
+  server.say({ words, pause: 1 });
+  for (let turn = 0; turn < TURNS; turn++) await say(app, `Turn ${turn}`);
+  await settle();
+  const characters = Math.round((TURNS * words.join("").length) / 1000);
+  print("memory: after a long chat", treeOf(app.pid), "MiB", `${TURNS} turns, ${characters} kB of markdown`);
+  await app.close();
+} finally {
+  await server.close();
+  await stage.close();
+}
