@@ -49,7 +49,7 @@ impl Keychain {
     /// The key of an origin and where it lies.
     pub(crate) fn get(&self, origin: &str) -> Option<(SecretString, KeyStorage)> {
         let kept = self.memory().get(origin).cloned().map(|key| (key, KeyStorage::Memory));
-        kept.or_else(|| Some((self.from_system(origin)?, KeyStorage::Keychain)))
+        kept.or_else(|| Some((self.in_system(origin)?, KeyStorage::Keychain)))
             .or_else(|| Some((self.file_keys().remove(origin)?.into(), KeyStorage::File)))
     }
 
@@ -95,7 +95,7 @@ impl Keychain {
         if self.system { Entry::new(SERVICE, name).ok() } else { None }
     }
 
-    fn from_system(&self, origin: &str) -> Option<SecretString> {
+    fn in_system(&self, origin: &str) -> Option<SecretString> {
         match self.entry(origin)?.get_password() {
             Ok(key) => Some(key.into()),
             Err(keyring::Error::NoEntry) => None,

@@ -1,4 +1,4 @@
-//! Which way WebKitGTK paints. Its DMABUF renderer costs some 85 MiB and half a second at the start, and leaves the
+//! Which way `WebKitGTK` paints. Its DMABUF renderer costs some 85 MiB and half a second at the start, and leaves the
 //! window blank with some graphics drivers, so it is switched off unless the person chose otherwise.
 //! WebKit reads that from the environment, so the process starts itself once more, under the same id.
 

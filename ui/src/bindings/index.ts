@@ -248,7 +248,7 @@ bill_to?: string,
  */
 has_key: boolean,
 /**
- * Where that key was found, in plain words ("your keychain", "HF_TOKEN", "the token file of huggingface_hub").
+ * Where that key was found, in plain words ("your keychain", "`HF_TOKEN`", …).
  */
 key_source?: string, };
 

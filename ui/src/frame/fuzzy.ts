@@ -17,10 +17,11 @@ export function score(text: string, query: string): number | undefined {
   return 30 - jumps;
 }
 
-/** The actions that answer a query, best first; all of them, in their order, when it is empty. */
+/** The actions that answer a query, best first; all of them when it is empty, those of use now first. */
 export function ranked(actions: Action[], query: string): Action[] {
   const wanted = query.trim();
-  if (wanted === "") return actions;
+  const useful = (action: Action) => Number(action.enabled?.() ?? true);
+  if (wanted === "") return [...actions].sort((a, b) => useful(b) - useful(a));
   const best = (action: Action) => {
     const title = score(action.title, wanted);
     const words = score(`${action.group} ${action.words ?? ""}`, wanted);

@@ -67,7 +67,7 @@ fn generate() -> String {
     for_each_stream!(streams);
     let types = types.found.into_values().collect::<Vec<_>>().join("\n");
     let whole = format!("{HEADER}\n{types}\n{commands}}}\n\n{streams}}}");
-    whole.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    whole.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 #[test]

@@ -47,10 +47,9 @@ impl Playground {
             own: false,
             state: match (self.inner.models.state(model), fetched) {
                 (State::Present, _) => ModelState::Present,
-                (_, Some(bytes)) => ModelState::Partial { bytes },
-                (State::Partial { bytes }, _) => ModelState::Partial { bytes },
-                (State::Broken { reason }, _) => ModelState::Broken { reason },
-                (State::Absent, _) => ModelState::Absent,
+                (_, Some(bytes)) | (State::Partial { bytes }, None) => ModelState::Partial { bytes },
+                (State::Broken { reason }, None) => ModelState::Broken { reason },
+                (State::Absent, None) => ModelState::Absent,
             },
         }
     }
@@ -146,10 +145,10 @@ impl Playground {
         }
         let whole = self.inner.models.partial_path(model);
         self.make_room(model, &whole)?;
-        if size(&whole) != Some(model.bytes) {
-            if let Ending::Cancelled = self.download(model, &whole, cancel, on).await? {
-                return Ok(Ending::Cancelled);
-            }
+        if size(&whole) != Some(model.bytes)
+            && let Ending::Cancelled = self.download(model, &whole, cancel, on).await?
+        {
+            return Ok(Ending::Cancelled);
         }
         let (hashed, stop) = (whole.clone(), cancel.clone());
         let Some(hash) = off_thread("check the model", move || hash(&hashed, &stop)).await? else {

@@ -46,7 +46,7 @@ pub struct Connection {
     pub bill_to: Option<String>,
     /// Whether a key is stored or found for it.
     pub has_key: bool,
-    /// Where that key was found, in plain words ("your keychain", "HF_TOKEN", "the token file of huggingface_hub").
+    /// Where that key was found, in plain words ("your keychain", "`HF_TOKEN`", …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub key_source: Option<String>,

@@ -78,7 +78,7 @@ impl RunOutput {
                 output.reasoning.push_str(&delta.reasoning);
             }
             (Self::TextGeneration(output), RunDelta::TextGeneration(delta)) => {
-                output.text.push_str(&delta.text)
+                output.text.push_str(&delta.text);
             }
             _ => tracing::error!("a delta of another task was dropped"),
         }

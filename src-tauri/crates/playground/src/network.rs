@@ -16,7 +16,14 @@ pub(crate) struct Network {
     pub(crate) router: Url,
     /// What a Hugging Face token is stored for: the router's origin where that was replaced, else the Hub's.
     pub(crate) key_home: Url,
-    client: Mutex<Option<(Option<String>, Option<String>, Client)>>,
+    known: Mutex<Option<Known>>,
+}
+
+/// The client that was made last, and the settings it was made for.
+struct Known {
+    proxy: Option<String>,
+    ca_file: Option<String>,
+    client: Client,
 }
 
 impl Network {
@@ -26,7 +33,7 @@ impl Network {
         let router = address("LIMERICK_ROUTER")?;
         let hub = address("HF_ENDPOINT")?.unwrap_or(usual.hub);
         let key_home = router.clone().unwrap_or_else(|| hub.clone());
-        Ok(Self { key_home, router: router.unwrap_or(usual.router), hub, client: Mutex::default() })
+        Ok(Self { key_home, router: router.unwrap_or(usual.router), hub, known: Mutex::default() })
     }
 
     /// The client for these settings; the same one as long as they stay the same.
@@ -34,11 +41,11 @@ impl Network {
     /// # Errors
     /// `Input` when the proxy or the certificate file cannot be used.
     pub(crate) fn client(&self, settings: &Settings) -> Result<Client> {
-        let mut known = lock(&self.client);
-        if let Some((proxy, ca_file, client)) = &*known {
-            if (proxy, ca_file) == (&settings.proxy, &settings.ca_file) {
-                return Ok(client.clone());
-            }
+        let mut known = lock(&self.known);
+        if let Some(known) = &*known
+            && (&known.proxy, &known.ca_file) == (&settings.proxy, &settings.ca_file)
+        {
+            return Ok(known.client.clone());
         }
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let client = Client::new(ClientConfig {
@@ -48,7 +55,8 @@ impl Network {
             router: self.router.clone(),
             ..ClientConfig::default()
         })?;
-        *known = Some((settings.proxy.clone(), settings.ca_file.clone(), client.clone()));
+        let (proxy, ca_file) = (settings.proxy.clone(), settings.ca_file.clone());
+        *known = Some(Known { proxy, ca_file, client: client.clone() });
         Ok(client)
     }
 

@@ -157,7 +157,7 @@ impl Playground {
                     .map_err(|_| refuse("A server's id is a UUID. Leave it out for a new server."))?;
                 let url = checked_url(wanted.url.as_deref().unwrap_or_default())?;
                 let name = filled(Some(wanted.name)).unwrap_or_else(|| host_of(&url));
-                let headers = wanted.headers.into_iter().map(checked_header).collect::<Result<_>>()?;
+                let headers = wanted.headers.iter().map(checked_header).collect::<Result<_>>()?;
                 SavedConnection { id: id.clone(), name, url: Some(url.into()), headers, bill_to: None }
             }
         };
@@ -270,7 +270,7 @@ fn origin_of(found: &Found) -> Option<String> {
     }
 }
 
-fn checked_header(header: Header) -> Result<Header> {
+fn checked_header(header: &Header) -> Result<Header> {
     let (name, value) = (header.name.trim().to_owned(), header.value.trim().to_owned());
     let lower = name.to_ascii_lowercase();
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
@@ -310,7 +310,7 @@ mod tests {
     use super::*;
 
     fn header(name: &str, value: &str) -> Result<Header> {
-        checked_header(Header { name: name.into(), value: value.into() })
+        checked_header(&Header { name: name.into(), value: value.into() })
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Running {
     pub(crate) fn refuse(&self, live: &Live, error: Error, output: RunOutput) {
         self.forget(&live.id);
         if !live.ended.is_cancelled() {
-            live.tell_last(RunEvent::Failed { error, output, figures: Figures::default() });
+            live.tell_last(&RunEvent::Failed { error, output, figures: Figures::default() });
         }
     }
 
@@ -143,10 +143,10 @@ impl Running {
         let stored = store.ask("keep this answer", move |db| runs::end(db, &id, &written)).await;
         if let Err(error) = stored {
             tracing::error!(run = live.id, detail = error.detail, "an answer was not stored: {error}");
-            live.tell(RunEvent::Status { status: Status::Note { text: error.message } });
+            live.tell(&RunEvent::Status { status: Status::Note { text: error.message } });
         }
         self.forget(&live.id);
-        live.tell_last(match (end.state, end.error) {
+        live.tell_last(&match (end.state, end.error) {
             (RunState::Done, _) => RunEvent::Done { output: end.output, figures: end.figures },
             (_, Some(error)) => RunEvent::Failed { error, output: end.output, figures: end.figures },
             (_, None) => RunEvent::Cancelled { output: end.output, figures: end.figures },
@@ -177,17 +177,17 @@ impl Live {
         true
     }
 
-    pub(crate) fn tell(&self, event: RunEvent) {
-        lock(&self.tape).tell(&event);
+    pub(crate) fn tell(&self, event: &RunEvent) {
+        lock(&self.tape).tell(event);
     }
 
-    fn tell_last(&self, event: RunEvent) {
+    fn tell_last(&self, event: &RunEvent) {
         let mut tape = lock(&self.tape);
         self.ended.cancel();
         if let Some(waiting) = tape.gathered.flush() {
             tape.tell(&waiting);
         }
-        tape.tell(&event);
+        tape.tell(event);
         tape.listeners.clear();
     }
 

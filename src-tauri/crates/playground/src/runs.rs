@@ -7,6 +7,7 @@ use ts_rs::TS;
 /// What a run asks for, by task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "task", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one of it a run, and it is never in a list")]
 pub enum RunInput {
     /// Messages in, the next message out.
     ChatCompletion(ChatInput),

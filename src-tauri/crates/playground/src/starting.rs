@@ -74,7 +74,7 @@ impl Playground {
             Ok(stored) => stored,
             Err(error) => return self.inner.running.refuse(live, error, empty),
         };
-        live.tell(started(placed));
+        live.tell(&started(placed));
         let (tell, heard) = unbounded_channel();
         let provider = named(args.provider.as_deref());
         let work = within(args.deadline, self.work(live, found, provider, &run.input, tell));

@@ -181,7 +181,7 @@ export class FakeStore {
 
   #save({ id, name, url, headers, bill_to }: Commands["save_connection"]["args"]): Connection {
     const old = this.#connections.find((each) => each.id === id);
-    const made = old ?? { id: this.#id("s"), kind: "server" as const, name, has_key: false };
+    const made = old ?? { id: this.#id("server"), kind: "server" as const, name, has_key: false };
     if (!old) this.#connections.push(made);
     return Object.assign(made, { name: name || made.name, url, headers, bill_to });
   }

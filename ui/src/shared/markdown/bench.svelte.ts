@@ -1,5 +1,5 @@
-// Measures the real component as it streams: time of one update, style and layout included, at 1 kB and at the
-// end of 100 kB. Beside it the naive way (the whole text parsed, cleaned and set anew each time). Driven by
+// Measures the real component as it streams: time of one update, style and layout included, from 1 kB on and
+// from 100 kB on. Beside it the naive way (the whole text parsed, cleaned and set anew each time). Driven by
 // tests/bench/markdown.mjs; no part of the app.
 import "../../frame/base.css";
 import DOMPurify from "dompurify";
@@ -22,8 +22,10 @@ interface Figure {
 const STEP = 16;
 const SMALL = 1_000;
 const LARGE = 100_000;
-/** Updates that count as "at 100 kB": the last 10 kB. */
-const WINDOW = 640;
+/** Characters of updates that are counted from each length on: what both lengths see is then of one kind. */
+const WINDOW = 4_200;
+/** Streams of the short text, so that both lengths count about as many updates. */
+const TIMES = 5;
 /** Updates of the naive way at each length; it is too slow for more. */
 const NAIVE = 20;
 
@@ -69,8 +71,8 @@ function timed(box: HTMLElement, update: () => void): number {
   return performance.now() - begun;
 }
 
-/** Streams a text through the component; gives the time of each update. */
-async function stream(text: string): Promise<number[]> {
+/** Streams a text through the component; gives the time of each update past a length. */
+async function stream(text: string, from: number): Promise<number[]> {
   const target = stage();
   const props = $state({ text: "", streaming: true });
   const page = mount(Markdown, { target, props });
@@ -78,13 +80,12 @@ async function stream(text: string): Promise<number[]> {
   const times: number[] = [];
   for (let at = STEP; at <= text.length; at += STEP) {
     const next = text.slice(0, at);
-    times.push(
-      timed(target, () => {
-        props.text = next;
-        flushSync();
-        passFrame();
-      }),
-    );
+    const time = timed(target, () => {
+      props.text = next;
+      flushSync();
+      passFrame();
+    });
+    if (at > from) times.push(time);
     await breathe();
   }
   await unmount(page);
@@ -109,13 +110,14 @@ async function naive(text: string, length: number): Promise<Figure> {
   return figure(times);
 }
 
-/** One kind of text: updates of the first kB (of many starts), and of the last 10 of 100 kB. */
+/** One kind of text: updates from 1 kB on (of several streams, after one to warm up), and from 100 kB on. */
 async function measure(kind: string) {
-  const write = SAMPLES[kind] ?? (() => "");
+  const text = (SAMPLES[kind] ?? (() => ""))(LARGE + WINDOW);
   const small: number[] = [];
-  await stream(write(SMALL).slice(0, SMALL));
-  while (small.length < WINDOW) small.push(...(await stream(write(SMALL).slice(0, SMALL))));
-  const large = (await stream(write(LARGE).slice(0, LARGE))).slice(-WINDOW);
+  await stream(text.slice(0, SMALL + WINDOW), SMALL);
+  for (let n = 0; n < TIMES; n++) small.push(...(await stream(text.slice(0, SMALL + WINDOW), SMALL)));
+  const large: number[] = [];
+  for (let n = 0; n < TIMES; n++) large.push(...(await stream(text.slice(0, LARGE + WINDOW), LARGE)));
   return { small: figure(small), large: figure(large) };
 }
 

@@ -145,10 +145,9 @@ function picture(token: Tokens.Image): HTMLElement {
 }
 
 function checkbox(checked: boolean): HTMLElement {
-  const box = make("span", "check");
+  const box = make("span", checked ? "check done" : "check");
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", checked ? "Done" : "To do");
-  box.textContent = checked ? "☑ " : "☐ ";
   return box;
 }
 

@@ -101,3 +101,10 @@ export function interrupts(line: string): boolean {
     (marker !== undefined && !marker.empty && (marker.number === undefined || marker.number === 1))
   );
 }
+
+/** Where to cut a line that is longer than `cap`: after a word, never inside a character. */
+export function cutOf(line: string, cap: number): number {
+  const space = line.lastIndexOf(" ", cap) + 1;
+  if (space > cap / 2) return space;
+  return /[\uD800-\uDBFF]/.test(line.charAt(cap - 1)) ? cap - 1 : cap;
+}

@@ -5,6 +5,7 @@ import type { Block, Sink } from "./blocks";
 import { Levels } from "./levels";
 import {
   closes,
+  cutOf,
   type Fence,
   fenceOf,
   indentOf,
@@ -240,7 +241,7 @@ export class Splitter {
 
   /** One line alone is past the cap: it is cut after a word, and goes on as what it was. */
   #cutLine(): void {
-    const at = cutOf(this.#line);
+    const at = cutOf(this.#line, CAP);
     const [quote, list] = [this.#kind === "quote", this.#kind === "list" ? this.#list : undefined];
     const rest = this.#line.slice(at);
     if (this.#kind === "none") this.#kind = "text";
@@ -251,11 +252,4 @@ export class Splitter {
     this.#joined = true;
     this.#line = this.#levels.indent() + (quote ? "> " : "") + rest;
   }
-}
-
-/** Where to cut a line that is too long: after a word, never inside a character. */
-function cutOf(line: string): number {
-  const space = line.lastIndexOf(" ", CAP) + 1;
-  if (space > CAP / 2) return space;
-  return /[\uD800-\uDBFF]/.test(line.charAt(CAP - 1)) ? CAP - 1 : CAP;
 }

@@ -43,7 +43,7 @@ impl Instance {
         for entry in fs::read_dir(self.file.parent().unwrap_or(Path::new(".")))? {
             let path = entry?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if name == self.id || name.ends_with(".new") {
+            if name == self.id || path.extension().is_some_and(|extension| extension == "new") {
                 continue;
             }
             match File::open(&path).map(|file| file.try_lock()) {

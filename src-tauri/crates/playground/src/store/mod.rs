@@ -1,4 +1,4 @@
-//! The history on disk: one SQLite file, and one thread that owns it, so that no async thread ever waits for
+//! The history on disk: one `SQLite` file, and one thread that owns it, so that no async thread ever waits for
 //! the disk. Several processes may share the file (the app and the command line).
 
 pub(crate) mod connections;
@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 use instances::Instance;
 
-/// Why work in the store failed: SQLite's reason, or a sentence that is already ours.
+/// Why work in the store failed: `SQLite`'s reason, or a sentence that is already ours.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error(transparent)]
@@ -90,7 +90,7 @@ fn folder_unusable(folder: &Path, cause: &std::io::Error) -> Error {
     Error::new(ErrorCode::Internal, message).with_detail(cause)
 }
 
-/// SQLite's reason in plain words with one next step.
+/// `SQLite`'s reason in plain words with one next step.
 fn explain(doing: &str, fault: Fault) -> Error {
     let cause = match fault {
         Fault::Said(error) => return error,

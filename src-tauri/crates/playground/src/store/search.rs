@@ -1,4 +1,4 @@
-//! From what a person types to what SQLite's full-text search takes: words, never its syntax.
+//! From what a person types to what `SQLite`'s full-text search takes: words, never its syntax.
 
 /// How to find what the person typed.
 #[derive(Debug, PartialEq, Eq)]

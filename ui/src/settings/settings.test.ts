@@ -1,0 +1,85 @@
+// Settings as a person uses them, on the scripted host.
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { run as axe } from "axe-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { connections } from "../connections/connections.svelte";
+import { layout } from "../frame/layout.svelte";
+import { type Fake, makeFake } from "../host/fake";
+import { setHost } from "../host/host";
+import { app } from "./app.svelte";
+import SettingsTab from "./SettingsTab.svelte";
+import { settings } from "./settings.svelte";
+
+describe("Settings", () => {
+  let fake: Fake;
+  beforeEach(async () => {
+    fake = makeFake();
+    setHost(fake);
+    app.info = undefined;
+    layout.settingsSection = undefined;
+    await settings.load();
+    await connections.load();
+  });
+  afterEach(cleanup);
+  const called = (name: string) => fake.calls.filter((call) => call.name === name).map((call) => call.args);
+
+  for (const section of ["connections", "models", "general", "about"]) {
+    it(`${section}: passes axe`, async () => {
+      layout.settingsSection = section;
+      const { container } = render(SettingsTab);
+      await waitFor(() => expect(called("app_info")).toHaveLength(1));
+      const { violations } = await axe(container, { rules: { region: { enabled: false } } });
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    });
+  }
+
+  it("keeps a token, empties the box and tests the connection", async () => {
+    render(SettingsTab);
+    await fireEvent.click(screen.getByRole("button", { name: "Replace" }));
+    const box = screen.getByLabelText<HTMLInputElement>("Token");
+    expect(box.type).toBe("password");
+    await fireEvent.input(box, { target: { value: " hf_secret " } });
+    await fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await screen.findByText("Token found in your keychain.");
+    expect(called("set_key")).toEqual([{ connection: "hf", key: " hf_secret ", allow_file: false }]);
+    expect(called("test_connection")).toEqual([{ id: "hf" }]);
+    expect(document.body.innerHTML).not.toContain("hf_secret");
+  });
+
+  it("asks where to keep a key when no keychain works", async () => {
+    app.info = { version: "1", platform: "linux", data_folder: "", models_folder: "", key_storage: "memory" };
+    render(SettingsTab);
+    await fireEvent.click(screen.getByRole("button", { name: "Replace" }));
+    await fireEvent.click(screen.getByLabelText("Save it in a file only I can read"));
+    await fireEvent.input(screen.getByLabelText("Token"), { target: { value: "hf_x" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await waitFor(() => expect(called("set_key")).toHaveLength(1));
+    expect(called("set_key")[0]).toMatchObject({ allow_file: true });
+  });
+
+  it("adds a server in one click and says what it found", async () => {
+    render(SettingsTab);
+    await fireEvent.click(screen.getByRole("button", { name: "Ollama" }));
+    await screen.findByText("It answers, 1 model.");
+    expect(called("save_connection")).toEqual([
+      { name: "Ollama", url: "http://localhost:11434/v1", headers: [] },
+    ]);
+  });
+
+  it("refuses an address that is none, in plain words", async () => {
+    render(SettingsTab);
+    await fireEvent.click(screen.getByRole("button", { name: "Add a server" }));
+    await fireEvent.input(screen.getByLabelText("Address"), { target: { value: "localhost" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Save and test" }));
+    await screen.findByText(/This is not an address|It must begin with/);
+    expect(called("save_connection")).toEqual([]);
+  });
+
+  it("stores a choice at once", async () => {
+    layout.settingsSection = "general";
+    render(SettingsTab);
+    await fireEvent.click(screen.getByRole("switch", { name: "Offline" }));
+    await waitFor(() => expect(called("set_settings")).toHaveLength(1));
+    expect(called("set_settings")[0]).toMatchObject({ offline: true });
+  });
+});
