@@ -1,5 +1,10 @@
 // A piece of markdown that stands on its own, and who takes it.
 
+/** The longest tail that is parsed anew at each update, in characters: of a paragraph, whose cut can be seen. */
+export const CAP = 2_000;
+/** Of a list, a table or a quote, whose cut cannot. */
+export const CAP_OF_ROWS = 1_000;
+
 /** A block, or a piece of a giant one. */
 export interface Block {
   /** Its markdown. */

@@ -12,6 +12,8 @@ import { tableFor } from "./tables";
 /** Text taken at a time, and the time after which the rest waits for the next frame, in milliseconds. */
 const SLICE = 4_000;
 const PATIENCE = 6;
+/** Blocks after which a new chapter begins: the browser lays out the last chapter, not all that came before. */
+const CHAPTER = 40;
 /** Blocks kept for links whose address comes later. */
 const MOST_LATE = 500;
 const MAY_REFER = /\[[^\]]+\](?![(:])/;
@@ -136,8 +138,18 @@ export class Renderer implements Sink {
     if (this.#tail?.nodeName === name) return this.#tail;
     this.#dropTail();
     this.#tail = document.createElement(name.toLowerCase());
-    (table ?? this.#root).append(this.#tail);
+    (table ?? this.#chapter()).append(this.#tail);
     return this.#tail;
+  }
+
+  /** The chapter that takes the next block. */
+  #chapter(): Element {
+    const last = this.#root.lastElementChild;
+    if (last && last.childElementCount < CHAPTER) return last;
+    const next = document.createElement("div");
+    next.className = "chapter";
+    this.#root.append(next);
+    return next;
   }
 
   #fill(element: HTMLElement, block: Block, wanted: Node): void {

@@ -1,7 +1,7 @@
 // Where blocks end, and that the tail stays short whatever comes.
 import { describe, expect, it } from "vitest";
-import type { Block } from "./blocks";
-import { CAP, Splitter } from "./split";
+import { type Block, CAP } from "./blocks";
+import { Splitter } from "./split";
 
 /** Streams text in pieces and writes down what the sink was told; code is joined to one entry. */
 function split(text: string, size = 1) {

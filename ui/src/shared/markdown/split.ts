@@ -1,7 +1,7 @@
 // Splits streamed markdown into blocks, each character read once. A block that is over is sealed: it goes to
 // the sink and is never looked at again. What is open is the tail, and the tail never grows past a cap: a
 // giant paragraph, list, table or quote is sealed in pieces, an open fence hands on its code as it comes.
-import type { Block, Sink } from "./blocks";
+import { type Block, CAP, CAP_OF_ROWS, type Sink } from "./blocks";
 import { Levels } from "./levels";
 import {
   closes,
@@ -20,11 +20,6 @@ import {
   mayClose,
 } from "./lines";
 import { OpenList } from "./list";
-
-/** The longest tail that is parsed anew at each update, in characters: of a paragraph, whose cut can be seen. */
-export const CAP = 2_000;
-/** Of a list, a table or a quote, whose cut cannot. */
-const CAP_OF_ROWS = 1_000;
 
 type Kind = "none" | "text" | "table" | "list" | "quote" | "indented" | "fence";
 
