@@ -5,12 +5,14 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use limerick_playground::{Folders, Playground};
-use tauri::{App, Manager};
+use tauri::{App, AppHandle, Manager, RunEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
+use tokio::time::timeout;
 
 use crate::{
     commands::{self, Ready},
@@ -18,6 +20,9 @@ use crate::{
     settings::Desktop,
     window,
 };
+
+/// How long the app waits for its runs to end when its window is closed.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the app until its window is closed.
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
@@ -50,8 +55,21 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         ])
         .setup(move |app| set_up(app, folders))
         .build(tauri::generate_context!())?;
-    app.run(|_, _| ());
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            stop_runs(app);
+        }
+    });
     Ok(())
+}
+
+/// Ends what runs before the process goes, so that its last words are kept. A slow disk must not hold the window.
+fn stop_runs(app: &AppHandle) {
+    let Some(Ok(playground)) = app.try_state::<Ready>().map(|ready| ready.inner().clone()) else { return };
+    let ended = tauri::async_runtime::block_on(async { timeout(PATIENCE, playground.close()).await });
+    if ended.is_err() {
+        tracing::warn!("a run did not end before the app did");
+    }
 }
 
 fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {

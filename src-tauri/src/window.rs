@@ -1,5 +1,7 @@
 //! The one window: how it looks before the page has painted, and what the page may never do with it.
 
+use std::{fs, path::Path};
+
 use limerick_playground::Theme;
 use tauri::{
     App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -13,22 +15,25 @@ const MAIN: &str = "main";
 const LIGHT: Color = Color(0xf6, 0xf6, 0xf3, 0xff);
 const DARK: Color = Color(0x14, 0x16, 0x14, 0xff);
 
-/// Opens the window.
-pub(crate) fn open(app: &App, theme: Theme, data: &std::path::Path) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+/// Opens the window. Where the data folder cannot be written the web view keeps nothing, so that there is a window
+/// to say so in.
+pub(crate) fn open(app: &App, theme: Theme, data: &Path) -> tauri::Result<()> {
+    let folder = data.join("window");
+    let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Limerick")
         .inner_size(1200.0, 800.0)
         .min_inner_size(360.0, 480.0)
         .theme(native(theme))
         .background_color(if theme == Theme::Dark { DARK } else { LIGHT })
         .visible(false)
-        .data_directory(data.join("window"))
         .devtools(false)
         .on_navigation(stays_inside)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_permission_request(|_, _| PermissionResponse::Deny)
-        .build()?;
+        .on_permission_request(|_, _| PermissionResponse::Deny);
+    let writable = fs::create_dir_all(&folder).is_ok();
+    let builder = if writable { builder.data_directory(folder) } else { builder.incognito(true) };
+    let window = builder.build()?;
     if theme == Theme::System && window.theme()? == tauri::Theme::Dark {
         window.set_background_color(Some(DARK))?;
     }

@@ -94,7 +94,7 @@ try {
   const paced = await compare(PACED);
   const delays = (runs) => runs.flatMap(({ late }) => late);
   const added = (share) => quantile(delays(paced.ours), share) - quantile(delays(paced.curl), share);
-  const how = `a token every ${PACED.pause} ms; events are joined for at most 33 ms`;
+  const how = `a token every ${PACED.pause} ms; events are joined for 24 ms`;
   print("client: added delay of a token, median", added(0.5), "ms", how);
   print("client: added delay of a token, p95", added(0.95), "ms", how);
 } finally {

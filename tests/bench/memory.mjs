@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { App, childrenOf } from "../e2e/app.mjs";
 import { ChatServer } from "../e2e/server.mjs";
 import { Stage } from "../e2e/stage.mjs";
-import { addServer, say } from "../e2e/talk.mjs";
+import { addServer, prompt, say } from "../e2e/talk.mjs";
 import { print } from "./figures.mjs";
 
 const TURNS = 20;
@@ -25,7 +25,7 @@ const stage = await Stage.open();
 const server = await ChatServer.open();
 try {
   const app = await App.start(stage, { env: ENV });
-  await app.find("textbox", "Message");
+  await prompt(app);
   await settle();
   print("memory: idle", treeOf(app.pid), "MiB", "whole process tree, 5 s after the start");
 

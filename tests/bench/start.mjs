@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { App } from "../e2e/app.mjs";
 import { Stage } from "../e2e/stage.mjs";
+import { prompt } from "../e2e/talk.mjs";
 import { median, print } from "./figures.mjs";
 
 const STARTS = Number(process.argv[2] ?? 7);
@@ -24,7 +25,7 @@ function bornAt(pid) {
 /** One start: milliseconds to the first paint and to a usable prompt. */
 async function start(stage) {
   const app = await App.start(stage, { env: ENV });
-  await app.find("textbox", "Message");
+  await prompt(app);
   const [origin, painted, usable] = await app.page.executeScript(
     `return [performance.timeOrigin, performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
              performance.getEntriesByName("usable")[0]?.startTime]`,

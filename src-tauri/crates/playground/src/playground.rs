@@ -69,6 +69,19 @@ impl Playground {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Stops what runs, waits until it is stored, frees the built-in model and returns when its thread rests. A
+    /// front calls this before its process ends: llama.cpp takes down what a thread that still computes stands on.
+    pub async fn close(&self) {
+        let live = self.inner.running.all();
+        for run in &live {
+            run.stop.cancel();
+        }
+        for run in live {
+            run.ended().await;
+        }
+        self.inner.engine.unload().await;
+    }
+
     /// What the app is and where its files lie.
     pub async fn app_info(&self, _: Nothing) -> Result<AppInfo> {
         let host = self.inner.host.clone();

@@ -107,6 +107,11 @@ impl Running {
         lives.stopped_early.push_back(id.to_owned());
     }
 
+    /// All runs that have not ended.
+    pub(crate) fn all(&self) -> Vec<Arc<Live>> {
+        lock(&self.live).runs.values().cloned().collect()
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Live>> {
         lock(&self.live).runs.get(id).cloned()
     }
