@@ -1,1 +1,91 @@
-fn main(){}
+//! The second front: `limerick` asks models without a window, and shares its history with the app.
+
+mod args;
+mod fields;
+mod host;
+mod input;
+mod lists;
+mod place;
+mod run;
+mod screen;
+mod teller;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use limerick_tasks::Error;
+use tracing_subscriber::EnvFilter;
+
+use crate::args::{Args, Command};
+
+/// Why there is no answer.
+#[derive(Debug)]
+enum Stop {
+    /// The command line makes no sense: one sentence with the next step.
+    Usage(String),
+    /// It was tried and failed.
+    Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Stop {
+    /// Says it on stderr.
+    fn tell(&self) -> ExitCode {
+        match self {
+            Self::Usage(message) => {
+                screen::say(&format!("error: {message}\n\nFor more information, try 'limerick --help'."));
+                ExitCode::from(2)
+            }
+            Self::Failed(error) => {
+                screen::say(&error.message);
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if let Ok(kept) = EnvFilter::try_from_env("LIMERICK_LOG") {
+        tracing_subscriber::fmt().with_env_filter(kept).with_writer(std::io::stderr).init();
+    }
+    carry_out(args).unwrap_or_else(|stop| stop.tell())
+}
+
+fn carry_out(args: Args) -> Result<ExitCode, Stop> {
+    // Read before Ctrl-C is ours, so that it ends a wait for stdin at once.
+    let work = match args.command {
+        Command::Run(args) => {
+            let asked = run::Asked::read(args)?;
+            Work::Run(Box::new(asked))
+        }
+        Command::Models(place) => Work::Models(place),
+        Command::Whoami(token) => Work::Whoami(token),
+        Command::History(wanted) => Work::History(wanted),
+    };
+    let runtime = tokio::runtime::Runtime::new().map_err(|cause| Error::internal("start", cause))?;
+    let done = runtime.block_on(async {
+        match work {
+            Work::Run(asked) => run::run(*asked).await,
+            Work::Models(place) => lists::models(&place).await,
+            Work::Whoami(token) => lists::whoami(&token).await,
+            Work::History(wanted) => lists::history(&wanted).await,
+        }
+    });
+    // What still runs (a reader of the network, an engine on its way out) is not waited for.
+    runtime.shutdown_background();
+    done
+}
+
+/// A command whose input is read.
+enum Work {
+    Run(Box<run::Asked>),
+    Models(args::Place),
+    Whoami(args::Token),
+    History(args::Wanted),
+}

@@ -1,0 +1,183 @@
+//! `limerick run`: starts a run, tells its events, and stops it at Ctrl-C.
+
+use std::{io, path::Path, process::ExitCode, time::Duration};
+
+use limerick_playground::{Figures, Playground, RunEvent, RunInput, RunOutput, StartRun, commands::Id};
+use limerick_tasks::{ChatOutput, Error};
+use tokio::{
+    signal,
+    sync::{
+        mpsc::{UnboundedReceiver, unbounded_channel},
+        oneshot,
+    },
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    Stop,
+    args::{Kind, RunArgs},
+    input, place, screen,
+    teller::{Ended, Teller},
+};
+
+/// How long a reader that stands still is waited for after Ctrl-C.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long the engine is waited for at the end: a piece of a long prompt can take it a while to stop.
+const REST: Duration = Duration::from_secs(5);
+
+/// A run whose command line makes sense.
+pub(crate) struct Asked {
+    args: RunArgs,
+    kind: Kind,
+    input: RunInput,
+}
+
+impl Asked {
+    /// Checks what can be checked before anything is sent.
+    pub(crate) fn read(args: RunArgs) -> Result<Self, Stop> {
+        let kind = args.place.kind(args.provider.as_deref())?;
+        args.place.token.check()?;
+        if let Some(file) = &args.out {
+            check_out(file)?;
+        }
+        let input = input::read(args.task, &input::text(&args.input)?, args.model.as_deref())?;
+        if kind == Kind::Hf && input.model().is_empty() {
+            return Err(Stop::Usage(
+                "Hugging Face needs a model. Name one with --model; `limerick models --connection hf` lists them."
+                    .into(),
+            ));
+        }
+        Ok(Self { args, kind, input })
+    }
+}
+
+fn check_out(file: &Path) -> Result<(), Stop> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if file.is_dir() || file.file_name().is_none() || folder.is_some_and(|folder| !folder.is_dir()) {
+        let file = file.display();
+        return Err(Stop::Usage(format!(
+            "--out {file} cannot be a file. Make its folder, or choose another."
+        )));
+    }
+    Ok(())
+}
+
+/// Runs it to its ending.
+pub(crate) async fn run(asked: Asked) -> Result<ExitCode, Stop> {
+    let stop = CancellationToken::new();
+    let interrupted = stop.clone();
+    tokio::spawn(async move {
+        if signal::ctrl_c().await.is_ok() {
+            interrupted.cancel();
+        }
+    });
+    let events = asked.args.events;
+    match prepare(&asked).await {
+        Ok((playground, start)) => {
+            let code = follow(asked, &playground, start, stop).await;
+            // The history is written and the ending told by now; a thread that takes longer is left to itself.
+            let _ = timeout(REST, playground.close()).await;
+            Ok(code)
+        }
+        Err(Stop::Failed(error)) if events => Ok(tell_early(error)),
+        Err(other) => Err(other),
+    }
+}
+
+async fn prepare(asked: &Asked) -> Result<(Playground, StartRun), Stop> {
+    let playground = place::open()?;
+    let connection = asked.args.place.connection(&playground, asked.kind).await?;
+    let start = StartRun {
+        id: Uuid::now_v7().to_string(),
+        connection,
+        provider: asked.args.provider.clone(),
+        input: asked.input.clone(),
+        turn: None,
+        deadline: asked.args.deadline,
+    };
+    Ok((playground, start))
+}
+
+/// The one event of a run that could not even be stored.
+fn tell_early(error: Error) -> ExitCode {
+    let output = RunOutput::ChatCompletion(ChatOutput::default());
+    let failed = RunEvent::Failed { error, output, figures: Figures::default() };
+    // Whoever has gone hears nothing; the exit code is the same.
+    let _ = Teller::new(true, None).tell(&failed);
+    ExitCode::FAILURE
+}
+
+async fn follow(asked: Asked, playground: &Playground, start: StartRun, stop: CancellationToken) -> ExitCode {
+    let (tell, heard) = unbounded_channel();
+    let teller = Teller::new(asked.args.events, asked.args.out);
+    let told = tell_in_order(teller, heard, stop.clone());
+    let id = start.id.clone();
+    let stopping = async {
+        stop.cancelled().await;
+        playground.stop_run(Id { id }).await
+    };
+    let running = playground.start_run(start, move |event| {
+        // Nobody hears any more only when stdout is gone.
+        let _ = tell.send(event);
+    });
+    let patience = async {
+        stop.cancelled().await;
+        sleep(PATIENCE).await;
+    };
+    tokio::pin!(running, stopping);
+    let started = tokio::select! {
+        done = &mut running => done,
+        _ = &mut stopping => running.await,
+    };
+    if let Err(error) = started {
+        return Stop::Failed(error).tell();
+    }
+    tokio::select! {
+        biased;
+        ended = told => ended.map_or(ExitCode::FAILURE, exit_code),
+        () = patience => ExitCode::from(130),
+    }
+}
+
+/// Tells the events on a thread of their own: a reader that stands still holds up nothing else. Stops the run
+/// when they cannot be told.
+fn tell_in_order(
+    mut teller: Teller,
+    mut heard: UnboundedReceiver<RunEvent>,
+    stop: CancellationToken,
+) -> oneshot::Receiver<io::Result<Option<Ended>>> {
+    let (done, told) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut ended = Ok(None);
+        while let Some(event) = heard.blocking_recv() {
+            ended = teller.tell(&event);
+            if !matches!(ended, Ok(None)) {
+                break;
+            }
+        }
+        if ended.is_err() {
+            stop.cancel();
+        }
+        // The main thread waits for this, or has left.
+        let _ = done.send(ended);
+    });
+    told
+}
+
+fn exit_code(ended: io::Result<Option<Ended>>) -> ExitCode {
+    match ended {
+        Ok(Some(Ended::Done)) => ExitCode::SUCCESS,
+        Ok(Some(Ended::Cancelled)) => ExitCode::from(130),
+        Ok(Some(Ended::Failed) | None) => ExitCode::FAILURE,
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(cause) => {
+            screen::say(&format!(
+                "The answer could not be written: {cause}. What had come is in `limerick history`."
+            ));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Tells a run's events: as an answer on stdout, or each as one line of JSON. Knows nothing of how a run works.
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Stdout, Write},
+    path::{Path, PathBuf},
+};
+
+use limerick_playground::{RunEvent, RunOutput};
+use limerick_tasks::Status;
+
+use crate::screen;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// Tells one run.
+pub(crate) struct Teller {
+    stdout: Stdout,
+    events: bool,
+    out: Option<PathBuf>,
+    tamed: bool,
+    /// The last letter that was written.
+    last: Option<char>,
+}
+
+impl Teller {
+    pub(crate) fn new(events: bool, out: Option<PathBuf>) -> Self {
+        let stdout = io::stdout();
+        let tamed = stdout.is_terminal();
+        Self { stdout, events, out, tamed, last: None }
+    }
+
+    /// Tells one event; the ending is given back.
+    pub(crate) fn tell(&mut self, event: &RunEvent) -> io::Result<Option<Ended>> {
+        let ended = match event {
+            RunEvent::Done { output, .. } => {
+                self.keep(output)?;
+                Some(Ended::Done)
+            }
+            RunEvent::Failed { .. } => Some(Ended::Failed),
+            RunEvent::Cancelled { .. } => Some(Ended::Cancelled),
+            _ => None,
+        };
+        if self.events { self.line(event) } else { self.words(event) }?;
+        self.stdout.flush()?;
+        Ok(ended)
+    }
+
+    fn line(&mut self, event: &RunEvent) -> io::Result<()> {
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.stdout.write_all(&line)
+    }
+
+    fn words(&mut self, event: &RunEvent) -> io::Result<()> {
+        match event {
+            RunEvent::Delta { delta, .. } => self.write(delta.text()),
+            RunEvent::Status { status } => {
+                note(status);
+                Ok(())
+            }
+            RunEvent::Started { .. } => Ok(()),
+            RunEvent::Done { output, .. } => {
+                if self.last.is_none() {
+                    self.write(&whole(output)?)?;
+                }
+                self.end_line()
+            }
+            RunEvent::Failed { error, .. } => {
+                self.end_line()?;
+                screen::say(&error.message);
+                Ok(())
+            }
+            RunEvent::Cancelled { .. } => self.end_line(),
+        }
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.last = text.chars().last().or(self.last);
+        let shown = if self.tamed { screen::tame(text) } else { text.into() };
+        self.stdout.write_all(shown.as_bytes())
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        if self.last.is_some_and(|last| last != '\n') {
+            self.write("\n")?;
+        }
+        self.stdout.flush()
+    }
+
+    fn keep(&self, output: &RunOutput) -> io::Result<()> {
+        self.out.as_deref().map_or(Ok(()), |file| replace(file, whole(output)?.as_bytes()))
+    }
+}
+
+/// The answer, or the tool calls that it consists of.
+fn whole(output: &RunOutput) -> io::Result<String> {
+    match output {
+        RunOutput::ChatCompletion(chat) if chat.text.is_empty() && !chat.tool_calls.is_empty() => {
+            Ok(serde_json::to_string_pretty(&chat.tool_calls)?)
+        }
+        output => Ok(output.text().to_owned()),
+    }
+}
+
+fn note(status: &Status) {
+    match status {
+        Status::Note { text } => screen::say(text),
+        Status::Retrying { after, reason, .. } => {
+            screen::say(&format!("{reason} Trying again in {after:.0} s."));
+        }
+        _ => {}
+    }
+}
+
+/// Puts a file in place whole: whoever looks sees the old one or the new one. A device or a pipe is written to.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(file).is_ok_and(|known| !known.is_file()) {
+        return fs::write(file, bytes);
+    }
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = file.with_file_name(name);
+    let put = fs::write(&part, bytes).and_then(|()| fs::rename(&part, file));
+    if put.is_err() {
+        // The first failure is the one to tell.
+        let _ = fs::remove_file(&part);
+    }
+    put
+}
