@@ -1,6 +1,6 @@
 // The real app in its real window, driven through WebDriver as a person would: by names, keys and words on screen.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,15 @@ export const BINARY = process.env.LIMERICK_APP ?? join(TARGET, "debug/limerick-d
 export const MODELS = process.env.LIMERICK_MODELS ?? join(homedir(), ".cache/limerick/models");
 /** Longest wait for anything that is not a model's answer, milliseconds. */
 const PATIENCE = 10_000;
+
+/** A folder with the quick built-in model alone, so that tests are quick and the same everywhere. */
+export function quickModelOnly(stage) {
+  const folder = stage.makeFolder("models");
+  for (const name of readdirSync(MODELS).filter((file) => /^SmolLM2-135M.*\.gguf/.test(file))) {
+    symlinkSync(join(MODELS, name), join(folder, name));
+  }
+  return folder;
+}
 
 /** A port that is free now. */
 export function freePort() {
@@ -61,8 +70,9 @@ export class App {
   /** Starts the app on a data folder; `env` is added to the stage's. */
   static async start(stage, { data = stage.makeFolder("data"), env = {} } = {}) {
     if (!existsSync(BINARY)) throw new Error(`no app to test at ${BINARY}: build it, or set LIMERICK_APP`);
-    const app = new App();
+    const app = stage.keep(new App());
     app.data = data;
+    app.env = env;
     const port = await freePort();
     app.webdriver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
       env: { ...stage.env, TAURI_WEBVIEW_AUTOMATION: "true" },
@@ -72,10 +82,11 @@ export class App {
     const own = Object.entries({ LIMERICK_DATA: data, LIMERICK_MODELS: MODELS, ...env });
     const launch = { binary: "/usr/bin/env", args: [...own.map(([name, value]) => `${name}=${value}`), BINARY] };
     await until(() => answers(port), "WebKitWebDriver answers");
-    app.page = await new Builder()
+    const session = new Builder()
       .usingServer(`http://127.0.0.1:${port}`)
       .withCapabilities(new Capabilities({ browserName: "wry", "webkitgtk:browserOptions": launch }))
       .build();
+    app.page = await within(30_000, session, "a window");
     [app.pid] = childrenOf(app.webdriver.pid);
     return app;
   }
@@ -98,23 +109,24 @@ export class App {
   /** Clicks what bears this name. */
   async click(role, name, options) {
     const element = await this.find(role, name, options);
-    await element.click();
+    // A radio button is drawn by its label.
+    const target = role === "radio" ? await this.page.executeScript("return arguments[0].labels[0]", element) : element;
+    await target.click();
     return element;
   }
 
   /** Empties a field and types into it. */
   async type(name, text, role = "textbox") {
     const field = await this.find(role, name);
-    await field.clear();
-    await field.sendKeys(text);
+    await field.sendKeys(Key.chord(Key.CONTROL, "a"));
+    await field.sendKeys(Key.BACK_SPACE, text);
     return field;
   }
 
   /** Presses keys wherever the focus is. */
   async press(...keys) {
-    const { WebElement } = await import("selenium-webdriver");
     const focused = await this.page.switchTo().activeElement();
-    if (focused instanceof WebElement) await focused.sendKeys(Key.chord(...keys));
+    await focused.sendKeys(keys.length > 1 ? Key.chord(...keys) : keys[0]);
   }
 
   /** Waits until these words (text or pattern) are on the screen. */
@@ -140,15 +152,28 @@ export class App {
 
   /** Ends the app as a power cut would. */
   async kill() {
+    this.closed = true;
     process.kill(this.pid, "SIGKILL");
     await end(this.webdriver);
   }
 
   /** Closes the window. */
   async close() {
-    await this.page.quit().catch(() => undefined);
+    if (this.closed) return;
+    this.closed = true;
+    await this.page?.quit().catch(() => undefined);
+    // Another start would only bring this window to the front, as long as it is there.
+    await until(() => !existsSync(`/proc/${this.pid}`), "the app is gone", 5000).catch(() => this.kill());
     await end(this.webdriver);
   }
+}
+
+/** The result of a promise that may never come: an app that falls at its start leaves WebDriver waiting. */
+function within(patience, promise, what) {
+  const late = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`${what}: not within ${patience} ms`)), patience).unref();
+  });
+  return Promise.race([promise, late]);
 }
 
 async function answers(port) {

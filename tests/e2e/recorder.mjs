@@ -13,11 +13,13 @@ export async function startRecorder(folder) {
   const options = { cwd: RECORDER, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } };
   const usual = execFileSync("python3", ["peer_rules.py"], { ...options, maxBuffer: 1e8 });
   writeFileSync(rules, usual);
-  const child = spawn(
-    "python3",
-    ["wire_recorder.py", "--port", "0", "--ca-dir", join(folder, "ca"), "--rules", rules],
-    { ...options, stdio: ["ignore", "pipe", "ignore"] },
-  );
+  const ca = join(folder, "ca");
+  // A client reads its authorities at its start, so they must be there before.
+  execFileSync("python3", ["wire_recorder.py", "--ca-dir", ca, "--make-ca"], options);
+  const child = spawn("python3", ["wire_recorder.py", "--port", "0", "--ca-dir", ca, "--rules", rules], {
+    ...options,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const url = await readUrl(child);
   const control = (path, init) => fetch(`${url}/__rec/${path}`, init);
   return {
@@ -27,7 +29,7 @@ export async function startRecorder(folder) {
       https_proxy: url,
       HTTPS_PROXY: url,
       no_proxy: "127.0.0.1",
-      SSL_CERT_FILE: join(folder, "ca", "ca.pem"),
+      SSL_CERT_FILE: join(ca, "ca.pem"),
     },
     /** What it was asked since the last `forget`. */
     async heard() {

@@ -74,7 +74,7 @@ export class ChatServer {
 
   close() {
     this.server.closeAllConnections();
-    return new Promise((then) => this.server.close(then));
+    return new Promise((then) => this.server.close(() => then()));
   }
 }
 
@@ -102,14 +102,14 @@ export class CatchAll {
     return all;
   }
 
-  /** What makes every program send its requests here. */
+  /** What makes every program send its requests here; all but those to this machine, where WebDriver is. */
   get env() {
     const names = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
-    return Object.fromEntries(names.map((name) => [name, this.url]));
+    return { ...Object.fromEntries(names.map((name) => [name, this.url])), no_proxy: "127.0.0.1" };
   }
 
   close() {
     this.server.closeAllConnections();
-    return new Promise((then) => this.server.close(then));
+    return new Promise((then) => this.server.close(() => then()));
   }
 }

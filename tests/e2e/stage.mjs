@@ -55,6 +55,7 @@ async function waitForName(name, env) {
 /** A screen, a bus and, unless `keychain` is false, an unlocked keychain. */
 export class Stage {
   #running = [];
+  #kept = [];
 
   static async open({ keychain = true, width = 1280, height = 900 } = {}) {
     const stage = new Stage();
@@ -85,12 +86,19 @@ export class Stage {
     this.#running.push(await unlockKeychain(this.env));
   }
 
+  /** Closes this with the stage at the latest, so that a failed test leaves nothing running. */
+  keep(thing) {
+    this.#kept.push(thing);
+    return thing;
+  }
+
   /** A fresh folder in this stage. */
   makeFolder(name) {
     return mkdtempSync(join(this.folder, `${name}-`));
   }
 
   async close() {
+    for (const thing of this.#kept.reverse()) await thing.close();
     for (const child of this.#running.reverse()) await end(child);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
