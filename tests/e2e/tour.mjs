@@ -47,7 +47,7 @@ await app.type("Max new tokens", "220");
 await app.type("Temperature", "0");
 await ask(app, "Write a limerick about a cat who learns to code.");
 await answered(app, ["done"], { patience: LONG });
-await ask(app, "Explain in three short sentences why the sky is blue.");
+await ask(app, "Show me one line of Python that reverses a word.");
 await answered(app, ["done"], { count: 2, patience: LONG });
 await picture("chat");
 await theme("dark");
