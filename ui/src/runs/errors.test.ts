@@ -1,11 +1,17 @@
 // The table of errors and what stands beside a running answer.
 import { describe, expect, it } from "vitest";
 import type { Status } from "../bindings";
-import { details, ERRORS } from "./errors";
+import { details, ERRORS, sentence } from "./errors";
 import { figuresOf } from "./figures";
 import { statusFraction, statusWords } from "./status";
 
 describe("the table of errors", () => {
+  it("does not say its title twice", () => {
+    const error = { code: "auth", message: "The key was not accepted: Invalid API key." } as const;
+    expect(sentence(error)).toBe("Invalid API key.");
+    expect(sentence({ ...error, message: "Sign in first." })).toBe("Sign in first.");
+  });
+
   it("has short words, advice in one sentence and one action for every code", () => {
     expect(Object.keys(ERRORS)).toHaveLength(14);
     for (const { title, advice, action } of Object.values(ERRORS)) {

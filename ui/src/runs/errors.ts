@@ -104,10 +104,16 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
   },
 };
 
+/** The error's sentence, without the title where it begins with that: a card says nothing twice. */
+export function sentence(error: Failure): string {
+  const start = `${ERRORS[error.code].title}: `;
+  return error.message.startsWith(start) ? error.message.slice(start.length) : error.message;
+}
+
 /** What "Copy details" puts on the clipboard: never a key, for the back end masks them. */
 export function details(error: Failure): string {
   const lines = [
-    `${ERRORS[error.code].title}: ${error.message}`,
+    `${ERRORS[error.code].title}: ${sentence(error)}`,
     `code: ${error.code}`,
     error.status === undefined ? "" : `status: ${error.status}`,
     error.provider ? `provider: ${error.provider}` : "",
