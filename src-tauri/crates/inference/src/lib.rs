@@ -19,10 +19,12 @@ pub use hub::{Mapping, ModelProvider, Org, RouterModel, WhoAmI};
 pub use key::Key;
 pub use limerick_tasks::{
     ChatCompletion, ChatDelta, ChatInput, ChatOutput, Content, Ending, Error, ErrorCode, FinishReason,
-    ImageUrl, Message, Part, Progress, Result, Role, Status, Task, TextDelta, TextGeneration, TextInput,
-    TextOutput, Timings, ToolCall, ToolFunction, Usage,
+    ImageUrl, Media, Message, NoDelta, Part, Progress, Result, Role, Status, Task, TextDelta, TextGeneration,
+    TextInput, TextOutput, Timings, ToolCall, ToolFunction, Usage,
 };
-pub use providers::{Adapter, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, provider};
+pub use providers::{
+    Adapter, Lora, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, provider,
+};
 pub use server::{ServerKind, ServerModel, ServerReport};
 pub use sse::Event;
-pub use wire::{Head, Method, Reply, Request, Response, Written};
+pub use wire::{Body, FormField, Head, Method, Next, ReadNext, Reply, Request, Response, Written};

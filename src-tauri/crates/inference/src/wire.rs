@@ -1,9 +1,10 @@
 //! What adapters write and read: requests, responses, replies. Pure data; keys are not in it.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use limerick_tasks::{Error, ErrorCode, Result};
+use limerick_tasks::{Error, ErrorCode, Result, Status};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
@@ -15,6 +16,44 @@ pub enum Method {
     Get,
     /// Sends a body.
     Post,
+    /// Changes something that is there (fal's way to cancel).
+    Put,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// JSON; `model` is its first key.
+    Json(Value),
+    /// A file as it is, or a form that is written already, with its media type.
+    Bytes {
+        /// `Content-Type`.
+        media_type: String,
+        /// The bytes.
+        bytes: Bytes,
+    },
+    /// `multipart/form-data`.
+    Multipart(Vec<FormField>),
+}
+
+impl Body {
+    /// The JSON, where it is JSON.
+    pub fn json(&self) -> Option<&Value> {
+        if let Self::Json(value) = self { Some(value) } else { None }
+    }
+}
+
+/// One field of a multipart form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormField {
+    /// The field's name.
+    pub name: &'static str,
+    /// For a file: its name and its media type.
+    pub file: Option<(String, String)>,
+    /// The value.
+    pub bytes: Bytes,
 }
 
 /// A request as an adapter writes it; the client adds the key.
@@ -26,19 +65,32 @@ pub struct Request {
     pub url: Url,
     /// Headers beside those that every request has.
     pub headers: Vec<(&'static str, String)>,
-    /// The JSON body; `model` is its first key.
-    pub body: Option<Value>,
+    /// What it carries.
+    pub body: Body,
+    /// Sent without the key, even to the key's own origin: a result file.
+    pub keyless: bool,
 }
 
 impl Request {
     /// A request without a body.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::Get, url, headers: Vec::new(), body: None }
+        Self { method: Method::Get, url, headers: Vec::new(), body: Body::None, keyless: false }
+    }
+
+    /// A result file, which is fetched without the key.
+    pub fn file(url: Url) -> Self {
+        Self { keyless: true, ..Self::get(url) }
     }
 
     /// A request with a JSON body.
     pub fn post(url: Url, body: Value) -> Self {
-        Self { method: Method::Post, url, headers: Vec::new(), body: Some(body) }
+        Self { method: Method::Post, body: Body::Json(body), ..Self::get(url) }
+    }
+
+    /// A request with a body of bytes.
+    pub fn post_bytes(url: Url, media_type: impl Into<String>, bytes: Bytes) -> Self {
+        let body = Body::Bytes { media_type: media_type.into(), bytes };
+        Self { method: Method::Post, body, ..Self::get(url) }
     }
 }
 
@@ -122,15 +174,35 @@ fn is_latin1(head: &Head) -> bool {
 }
 
 /// What an adapter makes of a whole answer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Reply<O> {
     /// The task is done.
     Done(O),
-    /// Ask again: a job that is still running.
-    Next {
-        /// What to send.
-        request: Box<Request>,
-        /// How long to wait before.
-        wait: Duration,
-    },
+    /// Ask on: a job that is still running, or a result file to fetch.
+    Next(Box<Next<O>>),
+}
+
+/// The next request of an exchange that takes several.
+pub struct Next<O> {
+    /// What to send.
+    pub request: Request,
+    /// How long to wait before.
+    pub wait: Duration,
+    /// What to tell meanwhile.
+    pub status: Option<Status>,
+    /// How the provider is told that nobody waits any more; sent when the task is cancelled here.
+    pub cancel: Option<Request>,
+    /// Reads the answer. Pure, like the adapter that made it.
+    pub read: ReadNext<O>,
+}
+
+/// Reads the answer to a [`Next`] request.
+pub type ReadNext<O> = Box<dyn FnOnce(&Response) -> Result<Reply<O>> + Send>;
+
+impl<O> fmt::Debug for Next<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Next");
+        fields.field("request", &self.request).field("wait", &self.wait).field("status", &self.status);
+        fields.field("cancel", &self.cancel).finish_non_exhaustive()
+    }
 }

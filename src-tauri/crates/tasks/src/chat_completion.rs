@@ -16,6 +16,10 @@ impl Task for ChatCompletion {
     type Delta = ChatDelta;
     type Output = ChatOutput;
     const NAME: &'static str = "chat_completion";
+
+    fn model(input: &ChatInput) -> &str {
+        &input.model
+    }
 }
 
 /// Who speaks.

@@ -16,6 +16,10 @@ impl Task for TextGeneration {
     type Delta = TextDelta;
     type Output = TextOutput;
     const NAME: &'static str = "text_generation";
+
+    fn model(input: &TextInput) -> &str {
+        &input.model
+    }
 }
 
 /// A prompt and how to go on from it. A parameter that is `None` is left out of the request.

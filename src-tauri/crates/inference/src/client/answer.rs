@@ -104,6 +104,12 @@ impl Answer {
         (200..300).contains(&self.head.status)
     }
 
+    /// The whole answer, as far as it came, and why it ended when that was too early.
+    pub(super) async fn whole(mut self) -> (Response, Option<Broken>) {
+        let (body, broken) = self.body.rest(Bytes::new()).await;
+        (Response { head: self.head, body }, broken)
+    }
+
     /// The start of an error's body, as far as it comes soon.
     pub(super) async fn into_error_response(mut self) -> Response {
         self.body.left = ERROR_CAP;

@@ -1,5 +1,6 @@
 //! Gets a file: resumable, capped, the key to its origin only and never to the file's own host.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -105,7 +106,7 @@ impl Client {
         let length = answer.head.header("content-length").and_then(|value| value.parse::<u64>().ok());
         let total = length.map(|length| length + from);
         if total.is_some_and(|total| total > what.limit) {
-            return Err(too_large(what.limit).into());
+            return Err(too_large(part, what.limit).await);
         }
         store(answer, part, Received { done: from, total }, what.limit, on).await
     }
@@ -170,7 +171,7 @@ async fn store(
         };
         received.done += piece.len() as u64;
         if received.done > limit {
-            return Err(too_large(limit).into());
+            return Err(too_large(part, limit).await);
         }
         file.write_all(&piece).await.map_err(|cause| disk(&cause))?;
         on(received);
@@ -199,10 +200,18 @@ fn parse_range(value: &str) -> (Option<u64>, Option<u64>) {
     (range.split('-').next().and_then(|start| start.parse().ok()), total.parse().ok())
 }
 
-fn too_large(limit: u64) -> Error {
-    Error::new(ErrorCode::Format, format!("The file is larger than the {limit} bytes that were expected."))
+/// Another file than the one that was asked for: what came of it is no beginning to go on from.
+async fn too_large(part: &Path, limit: u64) -> Failure {
+    // There may be nothing yet.
+    let _ = tokio::fs::remove_file(part).await;
+    let message = format!("The file is larger than the {limit} bytes that were expected. Try again later.");
+    Error::new(ErrorCode::Format, message).into()
 }
 
 fn disk(cause: &std::io::Error) -> Error {
-    Error::internal("write the file: is the disk full", cause)
+    if matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        let message = "The disk is full. Free some space and try again; what came is kept.";
+        return Error::new(ErrorCode::Internal, message).with_detail(cause);
+    }
+    Error::internal("write the file", cause)
 }

@@ -13,7 +13,7 @@ use crate::address;
 use crate::error::{self, Failure};
 use crate::hub::{self, Mapping, RouterModel, WhoAmI};
 use crate::key::Key;
-use crate::wire::{Request, Response};
+use crate::wire::Request;
 
 /// Mappings change weekly and are tested every few hours; minutes are safe (hf-api 1.4).
 const FRESH: Duration = Duration::from_secs(10 * 60);
@@ -100,15 +100,15 @@ impl Client {
         request: &Request,
         credentials: &Credentials,
     ) -> std::result::Result<Value, Failure> {
-        let mut answer = self.exchange(request, credentials).await?;
+        let answer = self.exchange(request, credentials).await?;
         if !answer.is_good() {
             return Err(error::from_response(&answer.into_error_response().await, SystemTime::now()));
         }
-        let (body, broken) = answer.body.rest(bytes::Bytes::new()).await;
+        let (response, broken) = answer.whole().await;
         if let Some(broken) = broken {
             return Err(broken.into_error().into());
         }
-        Ok(Response { head: answer.head, body }.json()?)
+        Ok(response.json()?)
     }
 }
 

@@ -52,6 +52,7 @@ pub struct Server {
 /// All that one task's tries need.
 pub(super) struct Plan<T: WireTask> {
     pub(super) adapter: &'static dyn Adapter<T>,
+    pub(super) target: Target,
     pub(super) written: Written,
     pub(super) credentials: Credentials,
     pub(super) provider: Option<String>,
@@ -142,7 +143,8 @@ impl Client {
         let model = named_model(T::model(input))?;
         let bare = policy.is_empty() || model.contains(':');
         let model = if bare { model.to_owned() } else { format!("{model}:{policy}") };
-        let target = Target { place: Place::Base(self.config().router.clone()), model };
+        let place = Place::Base(self.config().router.clone());
+        let target = Target { place, model, routed: true, lora: None };
         write(adapter, &target, input, Credentials::of(Some(token)), None)
     }
 
@@ -223,7 +225,7 @@ impl Client {
         input: &T::Input,
     ) -> Result<Plan<T>> {
         let Choice { row, model, note } = choice;
-        let target = Target { place: Place::Base(self.base(row, routed)), model };
+        let target = Target { place: Place::Base(self.base(row, routed)), model, routed, lora: None };
         let mut plan = write(column::<T>(row)?, &target, input, credentials, Some(row.name.to_owned()))?;
         plan.written.notes.extend(note);
         Ok(plan)
@@ -238,9 +240,14 @@ impl Client {
 
 fn server_plan<T: WireTask>(server: &Server, input: &T::Input) -> Result<Plan<T>> {
     address::refuse_dead_host(&server.url)?;
-    let target = Target { place: Place::Given(server.url.clone()), model: T::model(input).to_owned() };
-    let credentials = Credentials { key: server.key.clone(), headers: server.headers.clone() };
-    write(T::server(style_of(server)), &target, input, credentials, None)
+    let place = Place::Given(server.url.clone());
+    let target = Target { place, model: T::model(input).to_owned(), routed: false, lora: None };
+    let credentials = Credentials::of_server(server);
+    let adapter = T::server(style_of(server)).ok_or_else(|| {
+        let message = "No server can be asked for this by its address: choose a provider on Hugging Face.";
+        Error::new(ErrorCode::Model, message)
+    })?;
+    write(adapter, &target, input, credentials, None)
 }
 
 /// An address that ends in TGI's own route says the style.
@@ -257,7 +264,8 @@ fn write<T: WireTask>(
     credentials: Credentials,
     provider: Option<String>,
 ) -> Result<Plan<T>> {
-    Ok(Plan { adapter, written: adapter.request(target, input)?, credentials, provider })
+    let written = adapter.request(target, input)?;
+    Ok(Plan { adapter, target: target.clone(), written, credentials, provider })
 }
 
 /// The suffix for a policy; `None` when the word is a provider's name.

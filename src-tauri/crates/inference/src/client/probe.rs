@@ -23,7 +23,7 @@ impl Client {
     /// `auth` when it wants a key, `network` when nothing answers, `model` when it is no model server.
     pub async fn server_models(&self, server: &Server) -> Result<ServerReport> {
         address::refuse_dead_host(&server.url)?;
-        let credentials = Credentials { key: server.key.clone(), headers: server.headers.clone() };
+        let credentials = Credentials::of_server(server);
         let base = address::base(&server.url);
         let mut report = self.probe(&base, &credentials).await.map_err(|error| credentials.scrub(error))?;
         self.detail(&base, &credentials, &mut report).await;

@@ -32,6 +32,7 @@ impl Client {
     ) -> Result<Ending<T::Output>> {
         // On the heap, so that callers stay small.
         let work = Box::pin(async {
+            T::check(input)?;
             let plan = self.plan::<T>(route, input, &mut |status| on(Progress::Status(status))).await?;
             let done = self.tries(&plan, on).await;
             done.map_err(|error| plan.credentials.scrub(error))
@@ -81,21 +82,28 @@ impl Client {
         plan: &Plan<T>,
         on: Tell<'_, T::Delta>,
     ) -> std::result::Result<T::Output, Failure> {
-        let mut request: Request = plan.written.request.clone();
+        let answer = self.good_answer(&plan.written.request, plan).await?;
+        let mut reply = receive(plan, answer, on).await?;
         loop {
-            let answer = self.good_answer(&request, plan).await?;
-            match receive(plan, answer, on).await? {
+            let next = match reply {
                 Reply::Done(mut output) => {
                     if let Some(provider) = &plan.provider {
                         T::credit(&mut output, provider);
                     }
                     return Ok(output);
                 }
-                Reply::Next { request: next, wait } => {
-                    tokio::time::sleep(wait).await;
-                    request = *next;
-                }
+                Reply::Next(next) => *next,
+            };
+            if let Some(status) = next.status {
+                on(Progress::Status(status));
             }
+            tokio::time::sleep(next.wait).await;
+            let answer = self.good_answer(&next.request, plan).await?;
+            let (response, broken) = answer.whole().await;
+            if let Some(broken) = broken {
+                return Err(broken.into_error().into());
+            }
+            reply = (next.read)(&response)?;
         }
     }
 
@@ -128,11 +136,10 @@ async fn receive<T: WireTask>(
 ) -> Result<Reply<T::Output>> {
     let first = answer.body.next().await.map_err(Broken::into_error)?.unwrap_or_default();
     let id = error::request_id(&answer.head);
-    let read = if is_stream(&answer.head, &first) {
-        let reader = plan.adapter.reader(&answer.head);
-        stream::<T>(reader, first, answer.body, on).await.map(Reply::Done)
-    } else {
-        whole(plan, answer, first, on).await
+    let reader = Some(()).filter(|()| is_stream(&answer.head, &first));
+    let read = match reader.and_then(|()| plan.adapter.reader(&answer.head)) {
+        Some(reader) => stream::<T>(reader, first, answer.body, on).await.map(Reply::Done),
+        None => whole(plan, answer, first, on).await,
     };
     read.map_err(|error| Error { request_id: error.request_id.clone().or(id), ..error })
 }
@@ -157,9 +164,11 @@ async fn whole<T: WireTask>(
     if let Some(Broken::TooLarge) = broken {
         return Err(Broken::TooLarge.into_error());
     }
-    let reply = plan.adapter.read(&Response { head, body: bytes });
-    if let Ok(Reply::Done(output)) = &reply {
-        on(Progress::Delta(T::as_delta(output)));
+    let reply = plan.adapter.read(&plan.target, &Response { head, body: bytes });
+    if let Ok(Reply::Done(output)) = &reply
+        && let Some(delta) = T::as_delta(output)
+    {
+        on(Progress::Delta(delta));
     }
     match (broken, reply) {
         (None, reply) => reply,

@@ -3,29 +3,36 @@
 use std::error::Error as _;
 
 use limerick_tasks::{Error, ErrorCode, Result};
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, LOCATION};
-use reqwest::{RequestBuilder, redirect};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use reqwest::{RequestBuilder, multipart, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use url::{Origin, Url};
 
 use super::answer::{Answer, Body};
+use super::plan::Server;
 use super::{Client, ClientConfig};
 use crate::address;
 use crate::error::{Again, Failure};
 use crate::key::Key;
-use crate::wire::{Head, Method, Request};
+use crate::wire::{Body as Sent, FormField, Head, Method, Request};
 
 /// What goes along with a request and must not go anywhere else.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Credentials {
     pub(super) key: Option<Key>,
-    /// A server's own headers, as its settings have them.
-    pub(super) headers: Vec<(String, SecretString)>,
+    /// A server's own headers, as its settings have them, and the origin that may see them.
+    headers: Vec<(String, SecretString)>,
+    origin: Option<Origin>,
 }
 
 impl Credentials {
     pub(super) fn of(key: Option<&Key>) -> Self {
-        Self { key: key.cloned(), headers: Vec::new() }
+        Self { key: key.cloned(), ..Self::default() }
+    }
+
+    pub(super) fn of_server(server: &Server) -> Self {
+        let origin = Some(server.url.origin());
+        Self { key: server.key.clone(), headers: server.headers.clone(), origin }
     }
 
     /// Takes the key out of what a server said.
@@ -104,23 +111,55 @@ impl Client {
         let mut builder = match request.method {
             Method::Get => http.get(request.url.clone()),
             Method::Post => http.post(request.url.clone()),
+            Method::Put => http.put(request.url.clone()),
         };
         for (name, value) in &request.headers {
             builder = builder.header(*name, header_value(name, value)?);
         }
-        for (name, value) in &credentials.headers {
-            let mut value = header_value(name, value.expose_secret())?;
-            value.set_sensitive(true);
-            builder = builder.header(header_name(name)?, value);
-        }
-        if let Some(bearer) = credentials.key.as_ref().and_then(|key| key.bearer_for(&request.url)) {
-            builder = builder.header(AUTHORIZATION, bearer);
+        if !request.keyless {
+            builder = with_credentials(builder, &request.url, credentials)?;
         }
         Ok(match &request.body {
-            Some(body) => builder.json(body),
-            None => builder,
+            Sent::None => builder,
+            Sent::Json(body) => builder.json(body),
+            Sent::Bytes { media_type, bytes } => {
+                builder.header(CONTENT_TYPE, header_value("Content-Type", media_type)?).body(bytes.clone())
+            }
+            Sent::Multipart(fields) => builder.multipart(form(fields)?),
         })
     }
+}
+
+fn with_credentials(
+    mut builder: RequestBuilder,
+    url: &Url,
+    credentials: &Credentials,
+) -> Result<RequestBuilder> {
+    let at_home = credentials.origin.as_ref().is_some_and(|origin| *origin == url.origin());
+    for (name, value) in credentials.headers.iter().filter(|_| at_home) {
+        let mut value = header_value(name, value.expose_secret())?;
+        value.set_sensitive(true);
+        builder = builder.header(header_name(name)?, value);
+    }
+    if let Some(bearer) = credentials.key.as_ref().and_then(|key| key.bearer_for(url)) {
+        builder = builder.header(AUTHORIZATION, bearer);
+    }
+    Ok(builder)
+}
+
+fn form(fields: &[FormField]) -> Result<multipart::Form> {
+    let mut form = multipart::Form::new();
+    for field in fields {
+        let length = field.bytes.len() as u64;
+        let mut part = multipart::Part::stream_with_length(field.bytes.clone(), length);
+        if let Some((name, media_type)) = &field.file {
+            let bad =
+                |cause| Error::new(ErrorCode::Input, "This kind of file cannot be sent.").with_detail(cause);
+            part = part.file_name(name.clone()).mime_str(media_type).map_err(bad)?;
+        }
+        form = form.part(field.name, part);
+    }
+    Ok(form)
 }
 
 fn header_value(name: &str, value: &str) -> Result<HeaderValue> {
@@ -158,7 +197,7 @@ fn redirected(request: &Request, response: &reqwest::Response) -> Result<Option<
         return Err(Error::new(ErrorCode::Format, message).with_status(status).with_detail(target.path()));
     }
     Ok(Some(match status {
-        303 => Request { method: Method::Get, body: None, url: target, ..request.clone() },
+        303 => Request { method: Method::Get, body: Sent::None, url: target, ..request.clone() },
         _ => Request { url: target, ..request.clone() },
     }))
 }

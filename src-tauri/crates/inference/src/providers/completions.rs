@@ -43,12 +43,12 @@ impl Adapter<TextGeneration> for Completions {
         Ok(Written { request: Request::post(url, body), notes: Vec::new() })
     }
 
-    fn read(&self, response: &Response) -> Result<Reply<TextOutput>> {
+    fn read(&self, _target: &Target, response: &Response) -> Result<Reply<TextOutput>> {
         text_reader::read(response)
     }
 
-    fn reader(&self, head: &Head) -> Box<dyn Reader<TextGeneration>> {
-        Box::new(TextReader::new(head))
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<TextGeneration>>> {
+        Some(Box::new(TextReader::new(head)))
     }
 }
 

@@ -24,14 +24,14 @@ const CHAT: Chat = Chat { schema: Schema::ObjectValue, usage: false, ..TGI_CHAT 
 impl Adapter<ChatCompletion> for HfChat {
     fn request(&self, target: &Target, input: &ChatInput) -> Result<Written> {
         let place = Place::Base(model_url(target)?);
-        CHAT.request(&Target { place, model: target.model.clone() }, input)
+        CHAT.request(&Target { place, ..target.clone() }, input)
     }
 
-    fn read(&self, response: &Response) -> Result<Reply<ChatOutput>> {
+    fn read(&self, _target: &Target, response: &Response) -> Result<Reply<ChatOutput>> {
         chat_reader::read(response)
     }
 
-    fn reader(&self, head: &Head) -> Box<dyn Reader<ChatCompletion>> {
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<ChatCompletion>>> {
         CHAT.reader(head)
     }
 }
@@ -41,12 +41,12 @@ impl Adapter<TextGeneration> for HfText {
         Ok(tgi::write(model_url(target)?, input))
     }
 
-    fn read(&self, response: &Response) -> Result<Reply<TextOutput>> {
+    fn read(&self, _target: &Target, response: &Response) -> Result<Reply<TextOutput>> {
         text_reader::read(response)
     }
 
-    fn reader(&self, head: &Head) -> Box<dyn Reader<TextGeneration>> {
-        Box::new(TextReader::new(head))
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<TextGeneration>>> {
+        Some(Box::new(TextReader::new(head)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! read an answer, and read one stream event; they never send, sleep, loop or look at a clock.
 
 mod chat_reader;
+mod columns;
 mod completions;
 mod hf_inference;
 mod openai;
@@ -9,10 +10,7 @@ mod reasoning;
 mod text_reader;
 mod tgi;
 
-use limerick_tasks::{
-    ChatCompletion, ChatDelta, ChatInput, ChatOutput, Error, ErrorCode, Result, Task, TextDelta,
-    TextGeneration, TextInput, TextOutput,
-};
+use limerick_tasks::{Error, ErrorCode, Result, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -21,6 +19,7 @@ use url::Url;
 use crate::error;
 use crate::sse::Event;
 use crate::wire::{Head, Reply, Response, Written};
+pub use columns::{Provider, WireTask};
 use completions::{Completions, Words};
 use openai::{Chat, Schema};
 
@@ -31,6 +30,19 @@ pub struct Target {
     pub place: Place,
     /// The model as this server knows it; empty when the person named none.
     pub model: String,
+    /// Whether the way leads through the router, and not to the provider's own host.
+    pub routed: bool,
+    /// What the Hub's mapping says of a LoRA: the model is one, and a base model stands behind it.
+    pub lora: Option<Lora>,
+}
+
+/// A LoRA that a provider puts on a base model (hf-api 1.4, `adapter: lora`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lora {
+    /// The model's id on the Hub.
+    pub repository: String,
+    /// Where its weights are fetched from: a file of the Hub.
+    pub weights: Url,
 }
 
 /// An address to make a route from.
@@ -54,10 +66,13 @@ pub trait Adapter<T: Task>: Sync {
     ///
     /// # Errors
     /// The provider's own error, or `format` when there is no answer in it.
-    fn read(&self, response: &Response) -> Result<Reply<T::Output>>;
+    fn read(&self, target: &Target, response: &Response) -> Result<Reply<T::Output>>;
 
-    /// Begins to read a stream.
-    fn reader(&self, head: &Head) -> Box<dyn Reader<T>>;
+    /// Begins to read a stream; `None` for a task that answers in one piece.
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<T>>> {
+        let _ = head;
+        None
+    }
 }
 
 /// Collects a streamed answer. Pure.
@@ -102,87 +117,6 @@ pub enum Style {
     Tgi,
 }
 
-/// A task that goes over the wire.
-pub trait WireTask: Task {
-    /// The task's name in the Hub's provider mappings.
-    const MAPPING: &'static str;
-    /// The provider's column for this task; `None` when it does not offer it.
-    fn column(provider: &Provider) -> Option<&'static dyn Adapter<Self>>;
-    /// The adapter for the router's own choice of a provider; `None` when the client must choose.
-    fn automatic() -> Option<&'static dyn Adapter<Self>>;
-    /// The adapter for a server by address.
-    fn server(style: Style) -> &'static dyn Adapter<Self>;
-    /// The model that the input names.
-    fn model(input: &Self::Input) -> &str;
-    /// A whole answer as the one delta it consists of, so that deltas always add up to the output.
-    fn as_delta(output: &Self::Output) -> Self::Delta;
-    /// Notes which provider answered, unless the answer said so.
-    fn credit(output: &mut Self::Output, provider: &str);
-}
-
-impl WireTask for ChatCompletion {
-    const MAPPING: &'static str = "conversational";
-    fn column(provider: &Provider) -> Option<&'static dyn Adapter<Self>> {
-        provider.chat_completion
-    }
-    fn automatic() -> Option<&'static dyn Adapter<Self>> {
-        Some(&OPEN_CHAT)
-    }
-    fn server(style: Style) -> &'static dyn Adapter<Self> {
-        if style == Style::Tgi { &TGI_CHAT } else { &OPEN_CHAT }
-    }
-    fn model(input: &ChatInput) -> &str {
-        &input.model
-    }
-    fn as_delta(output: &ChatOutput) -> ChatDelta {
-        ChatDelta { text: output.text.clone(), reasoning: output.reasoning.clone() }
-    }
-    fn credit(output: &mut ChatOutput, provider: &str) {
-        output.provider.get_or_insert_with(|| provider.to_owned());
-    }
-}
-
-impl WireTask for TextGeneration {
-    const MAPPING: &'static str = "text-generation";
-    fn column(provider: &Provider) -> Option<&'static dyn Adapter<Self>> {
-        provider.text_generation
-    }
-    fn automatic() -> Option<&'static dyn Adapter<Self>> {
-        None
-    }
-    fn server(style: Style) -> &'static dyn Adapter<Self> {
-        if style == Style::Tgi { &tgi::Generate } else { &OPEN_COMPLETIONS }
-    }
-    fn model(input: &TextInput) -> &str {
-        &input.model
-    }
-    fn as_delta(output: &TextOutput) -> TextDelta {
-        TextDelta { text: output.text.clone() }
-    }
-    fn credit(output: &mut TextOutput, provider: &str) {
-        output.provider.get_or_insert_with(|| provider.to_owned());
-    }
-}
-
-/// One provider: where it lives and how each task is asked there.
-#[derive(Clone, Copy)]
-pub struct Provider {
-    /// Its name in mappings, in the router's paths and in `:suffix`.
-    pub name: &'static str,
-    /// Its name on screen.
-    pub title: &'static str,
-    /// Its own host; `None` when it is reached through the router only.
-    pub base: Option<&'static str>,
-    /// Whether the router leads to it; otherwise it wants its own key.
-    pub routed: bool,
-    /// Whether the Hub's mapping translates model ids for it.
-    pub mapped: bool,
-    /// Chat.
-    pub chat_completion: Option<&'static dyn Adapter<ChatCompletion>>,
-    /// Raw continuation of a prompt.
-    pub text_generation: Option<&'static dyn Adapter<TextGeneration>>,
-}
-
 /// `OpenAI`'s chat as most providers speak it, below `/v1`.
 const CHAT: Chat =
     Chat { route: "/v1/chat/completions", schema: Schema::Keep, headers: &[], tgi: false, usage: false };
@@ -197,15 +131,7 @@ const OPEN_COMPLETIONS: Completions = Completions { usage: true, ..COMPLETIONS }
 
 /// A row that differs from the usual by its host only.
 const fn row(name: &'static str, title: &'static str, base: &'static str) -> Provider {
-    Provider {
-        name,
-        title,
-        base: Some(base),
-        routed: true,
-        mapped: true,
-        chat_completion: Some(&CHAT),
-        text_generation: None,
-    }
+    Provider { base: Some(base), chat_completion: Some(&CHAT), ..Provider::named(name, title) }
 }
 
 /// All providers, from hf-api 3.1; those without chat and text join with their own tasks.
@@ -243,13 +169,10 @@ pub const PROVIDERS: &[Provider] = &[
         ..row("groq", "Groq", "https://api.groq.com")
     },
     Provider {
-        name: "hf-inference",
-        title: "HF Inference",
-        base: None,
-        routed: true,
         mapped: false,
         chat_completion: Some(&hf_inference::HfChat),
         text_generation: Some(&hf_inference::HfText),
+        ..Provider::named("hf-inference", "HF Inference")
     },
     Provider {
         chat_completion: Some(&Chat { route: "/v3/openai/chat/completions", ..CHAT }),

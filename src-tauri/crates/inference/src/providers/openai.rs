@@ -51,12 +51,12 @@ impl Adapter<ChatCompletion> for Chat {
         Ok(Written { request, notes })
     }
 
-    fn read(&self, response: &Response) -> Result<Reply<ChatOutput>> {
+    fn read(&self, _target: &Target, response: &Response) -> Result<Reply<ChatOutput>> {
         chat_reader::read(response)
     }
 
-    fn reader(&self, head: &Head) -> Box<dyn Reader<ChatCompletion>> {
-        Box::new(ChatReader::new(head))
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<ChatCompletion>>> {
+        Some(Box::new(ChatReader::new(head)))
     }
 }
 
@@ -148,12 +148,12 @@ mod tests {
 
     fn written(chat: Chat, input: &ChatInput) -> Written {
         let place = Place::Base(Url::parse("https://p.test").unwrap());
-        chat.request(&Target { place, model: "m".into() }, input).unwrap()
+        chat.request(&Target { place, model: "m".into(), routed: false, lora: None }, input).unwrap()
     }
 
     #[test]
     fn the_model_is_the_first_key_and_nothing_is_null_or_empty() {
-        let body = written(CHAT, &input()).request.body.unwrap();
+        let body = written(CHAT, &input()).request.body.json().unwrap().clone();
         assert_eq!(
             body.to_string(),
             r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}"#
@@ -164,10 +164,10 @@ mod tests {
     fn what_tgi_refuses_is_left_out_with_a_word_about_it() {
         let input = ChatInput { top_p: Some(1.0), ..input() };
         let tgi = written(TGI_CHAT, &input);
-        assert_eq!(tgi.request.body.unwrap().get("top_p"), None);
+        assert_eq!(tgi.request.body.json().unwrap().clone().get("top_p"), None);
         assert!(tgi.notes[0].contains("top_p = 1"));
         let other = written(CHAT, &input);
-        assert_eq!(other.request.body.unwrap()["top_p"], 1.0);
+        assert_eq!(other.request.body.json().unwrap().clone()["top_p"], 1.0);
         assert!(other.notes.is_empty());
     }
 
@@ -182,7 +182,7 @@ mod tests {
             (counting, input(), Some(&options)),
             (counting, ChatInput { stream: Some(false), ..asked }, None),
         ] {
-            let body = written(chat, &input).request.body.unwrap();
+            let body = written(chat, &input).request.body.json().unwrap().clone();
             assert_eq!(body.get("stream_options"), want);
         }
     }
@@ -191,9 +191,14 @@ mod tests {
     fn empty_assistant_turns_are_not_sent_and_no_message_is_refused() {
         let mut spoken = input();
         spoken.messages.push(Message::new(Role::Assistant, ""));
-        assert_eq!(written(CHAT, &spoken).request.body.unwrap()["messages"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            written(CHAT, &spoken).request.body.json().unwrap().clone()["messages"].as_array().unwrap().len(),
+            1
+        );
         let place = Place::Base(Url::parse("https://p.test").unwrap());
-        let error = CHAT.request(&Target { place, model: "m".into() }, &ChatInput::default()).unwrap_err();
+        let error = CHAT
+            .request(&Target { place, model: "m".into(), routed: false, lora: None }, &ChatInput::default())
+            .unwrap_err();
         assert_eq!(error.code, ErrorCode::Input);
     }
 }

@@ -128,7 +128,7 @@ mod tests {
         let head = Head { status: 200, ..Head::default() };
         match read(&Response { head, body: value.to_string().into() })? {
             Reply::Done(output) => Ok(output),
-            Reply::Next { .. } => Err(Error::internal("test", "next")),
+            Reply::Next(_) => Err(Error::internal("test", "next")),
         }
     }
 

@@ -19,12 +19,12 @@ impl Adapter<TextGeneration> for Generate {
         Ok(write(address::generate(url, input.stream.unwrap_or(true)), input))
     }
 
-    fn read(&self, response: &Response) -> Result<Reply<TextOutput>> {
+    fn read(&self, _target: &Target, response: &Response) -> Result<Reply<TextOutput>> {
         text_reader::read(response)
     }
 
-    fn reader(&self, head: &Head) -> Box<dyn Reader<TextGeneration>> {
-        Box::new(TextReader::new(head))
+    fn reader(&self, head: &Head) -> Option<Box<dyn Reader<TextGeneration>>> {
+        Some(Box::new(TextReader::new(head)))
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
             ..TextInput::default()
         };
         let written = write(Url::parse("http://h/generate_stream").unwrap(), &input);
-        let body = written.request.body.unwrap().to_string();
+        let body = written.request.body.json().unwrap().to_string();
         assert_eq!(body, r#"{"inputs":"Once","parameters":{"do_sample":false},"stream":true}"#);
         assert_eq!(written.notes.len(), 4);
     }
