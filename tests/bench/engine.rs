@@ -62,7 +62,8 @@ async fn measure(model: &ModelRef, threads: u32, rounds: usize) -> Outcome {
     let server = Server::start(&model.path, threads).await?;
     let engine = Engine::new(EngineOptions { threads: Some(threads), ..EngineOptions::default() });
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
+    for round in 1..=rounds {
+        println!("   {}, {threads} thread(s), round {round} of {rounds}", model.id);
         ours.push(ask_engine(&engine, model).await?);
         theirs.push(server.ask().await?);
     }

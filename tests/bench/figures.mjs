@@ -1,4 +1,4 @@
-// How a benchmark says what it found: one JSON line a figure.
+// How a benchmark says what it found (one JSON line a figure) and how far it is (plain words).
 
 /** The middle value. */
 export function median(values) {
@@ -15,4 +15,9 @@ export function quantile(values, share) {
 export function print(name, value, unit, note) {
   const digits = Math.abs(value) < 10 ? 3 : 1;
   process.stdout.write(`${JSON.stringify({ name, value: Number(value.toFixed(digits)), unit, note })}\n`);
+}
+
+/** Says how far the measurement is. */
+export function progress(words) {
+  process.stdout.write(`   ${words}\n`);
 }

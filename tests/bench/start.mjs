@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { App } from "../e2e/app.mjs";
 import { Stage } from "../e2e/stage.mjs";
 import { prompt } from "../e2e/talk.mjs";
-import { median, print } from "./figures.mjs";
+import { median, print, progress } from "./figures.mjs";
 
 const STARTS = Number(process.argv[2] ?? 7);
 // The renderer that a person gets; only screenshots need the other one.
@@ -38,7 +38,10 @@ async function start(stage) {
 const stage = await Stage.open();
 try {
   const starts = [];
-  for (let n = 0; n < STARTS; n++) starts.push(await start(stage));
+  for (let n = 0; n < STARTS; n++) {
+    progress(`start ${n + 1} of ${STARTS}`);
+    starts.push(await start(stage));
+  }
   const note = `median of ${STARTS} starts, each on a fresh data folder, program files in the file cache`;
   print("start: first paint", median(starts.map(({ painted }) => painted)), "ms", note);
   print("start: usable", median(starts.map(({ usable }) => usable)), "ms", note);

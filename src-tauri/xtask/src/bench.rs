@@ -1,11 +1,13 @@
-//! `cargo xtask bench`: runs the measurements and prints one table, with the machine that it came from.
+//! `cargo xtask bench`: runs the measurements and ends with the README's table and the machine that it came from.
 //!
 //! A measurement prints JSON lines `{"name": "…", "value": 1.5, "unit": "ms", "note": "…"}`;
 //! every other line of it goes to the terminal as it is.
 
+use std::cell::OnceCell;
 use std::fmt::Write;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use serde::Deserialize;
 
@@ -13,23 +15,27 @@ use crate::house::House;
 use crate::say::Style;
 use crate::{Outcome, build, models, process, say, start, system};
 
-/// How a measurement is started.
+/// What a measurement drives, and with it what it needs. Programs are released ones, which is what people get.
 enum How {
-    /// A Rust example of the workspace.
+    /// A Rust example of the workspace, on the built-in models.
     Example(&'static str),
-    /// A script of `tests/bench`, which drives the released programs.
-    Script(&'static str),
-    /// The sizes of what `cargo xtask package` made.
+    /// A script of `tests/bench` that drives the programs.
+    Programs(&'static str),
+    /// A script of `tests/bench` that drives the page alone.
+    Page(&'static str),
+    /// The sizes of the programs and of the package.
     Package,
 }
 
-/// One row a measurement: a name to ask for, and how it is started.
-const BENCHES: [(&str, How); 6] = [
+/// One row a measurement: a name to ask for, and what it drives.
+type Part = (&'static str, How);
+
+static PARTS: [Part; 6] = [
     ("engine", How::Example("engine_bench")),
-    ("client", How::Script("client.mjs")),
-    ("window", How::Script("markdown.mjs")),
-    ("start", How::Script("start.mjs")),
-    ("memory", How::Script("memory.mjs")),
+    ("client", How::Programs("client.mjs")),
+    ("window", How::Page("markdown.mjs")),
+    ("start", How::Programs("start.mjs")),
+    ("memory", How::Programs("memory.mjs")),
     ("package", How::Package),
 ];
 
@@ -43,81 +49,123 @@ struct Figure {
     note: String,
 }
 
-/// Runs one measurement, or all of them, on the release build, which is what people get.
-pub(crate) fn run(house: &House, only: Option<&str>) -> Outcome {
-    let chosen = || BENCHES.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
-    if chosen().next().is_none() {
-        let names = BENCHES.map(|(name, _)| name).join(", ");
-        return Err(format!("There is no such measurement. There are: {names}."));
+impl Figure {
+    /// The value, in as many digits as mean something.
+    fn digits(&self) -> String {
+        if self.value >= 100.0 { format!("{:.0}", self.value) } else { format!("{:.2}", self.value) }
     }
+}
+
+/// Runs one measurement, or all of them. One that fails costs its own figures alone.
+pub(crate) fn run(house: &House, only: Option<&str>) -> Outcome {
+    let chosen = choose(only)?;
     system::ensure(true)?;
-    models::fetch(house, false, Style::of_this_terminal())?;
-    build::npm_ci(&house.e2e())?;
-    build::package(house)?;
+    let released = OnceCell::new();
+    let release = || released.get_or_init(|| build::release(house)).clone();
     let (mut figures, mut failures) = (Vec::new(), Vec::new());
-    for (name, how) in chosen() {
-        say::heading(&format!("Measuring: {name}"));
-        match measure(house, how) {
-            Ok(rows) => figures.extend(rows),
-            Err(words) => failures.push(format!("{name}: {words}")),
+    for (at, (name, how)) in chosen.iter().enumerate() {
+        let title = format!("Measuring: {name} ({} of {})", at + 1, chosen.len());
+        let measured =
+            prepare(house, how, release).and_then(|()| timed(&title, || measure(house, how, &mut figures)));
+        if let Err(words) = measured {
+            say::note(&words);
+            failures.push(format!("{name}: {words}"));
         }
     }
     say::heading("Figures");
-    print!("{}", table(&figures));
-    println!("\nMeasured on {}.", machine());
-    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+    println!("\nMeasured on {}.\n\n{}", machine(), table(&figures));
+    if failures.is_empty() { Ok(()) } else { Err(format!("Not measured:\n{}", failures.join("\n"))) }
 }
 
-fn measure(house: &House, how: &How) -> Outcome<Vec<Figure>> {
+/// The measurement of this name, or all.
+fn choose(only: Option<&str>) -> Outcome<Vec<&'static Part>> {
+    let chosen: Vec<_> = PARTS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)).collect();
+    if chosen.is_empty() {
+        let names = PARTS.each_ref().map(|(name, _)| *name).join(", ");
+        return Err(format!("There is no such measurement. There are: {names}."));
+    }
+    Ok(chosen)
+}
+
+/// Builds and fetches what a measurement needs; `release` builds the programs, once for all of them.
+fn prepare(house: &House, how: &How, release: impl Fn() -> Outcome) -> Outcome {
     match how {
         How::Example(name) => {
+            models::fetch(house, false, Style::of_this_terminal())?;
             let words = ["build", "--release", "--example", name];
-            process::run(house.cargo().args(words).args(build::SELECTION))?;
+            process::run(house.cargo().args(words).args(build::SELECTION))
+        }
+        How::Programs(_) => {
+            models::fetch(house, true, Style::of_this_terminal())?;
+            build::npm_ci(&house.e2e())?;
+            release()
+        }
+        How::Page(_) => build::npm_ci(&house.ui()).and_then(|()| build::npm_ci(&house.e2e())),
+        How::Package => release().and_then(|()| build::bundle(house)),
+    }
+}
+
+/// Does something under its heading, and says how long it took.
+fn timed(title: &str, work: impl FnOnce() -> Outcome) -> Outcome {
+    say::heading(title);
+    let started = Instant::now();
+    let outcome = work();
+    say::note(&format!("That took {}.", say::duration(started.elapsed())));
+    outcome
+}
+
+fn measure(house: &House, how: &How, figures: &mut Vec<Figure>) -> Outcome {
+    match how {
+        How::Example(name) => {
             let mut example = Command::new(house.program("release/examples", name));
             house.dress(&mut example);
-            figures_of(&mut example)
+            gather(example.env("LIMERICK_VENV", house.cache.join("venv")), figures)
         }
-        How::Script(name) => {
-            figures_of(start::script(house, "release").arg(house.root.join("tests/bench").join(name)))
+        How::Programs(name) | How::Page(name) => {
+            let file = house.root.join("tests/bench").join(name);
+            gather(start::script(house, "release").arg(file), figures)
         }
         How::Package => {
-            let figure = |(name, bytes)| Figure {
-                name,
-                #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
-                value: bytes as f64 / 1e6,
-                unit: "MB".to_owned(),
-                note: "release profile".to_owned(),
-            };
-            Ok(build::sizes(house).into_iter().map(figure).collect())
+            figures.extend(build::sizes(house).into_iter().map(size_of));
+            Ok(())
         }
     }
 }
 
-/// Runs a measurement; its figures are kept and its other words shown.
-fn figures_of(command: &mut Command) -> Outcome<Vec<Figure>> {
+fn size_of((name, bytes): (String, u64)) -> Figure {
+    #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+    let value = bytes as f64 / 1e6;
+    Figure { name, value, unit: "MB".to_owned(), note: "release profile".to_owned() }
+}
+
+/// Runs a measurement; its figures are kept as they come, also of one that fails later, and all is shown.
+fn gather(command: &mut Command, figures: &mut Vec<Figure>) -> Outcome {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("The measurement could not be started: {error}."))?;
-    let mut figures = Vec::new();
     if let Some(out) = child.stdout.take() {
         for line in BufReader::new(out).lines().map_while(Result::ok) {
             match serde_json::from_str::<Figure>(&line) {
-                Ok(figure) => figures.push(figure),
+                Ok(figure) => {
+                    let Figure { name, unit, note, .. } = &figure;
+                    say::note(&format!("{name}: {} {unit} ({note})", figure.digits()));
+                    figures.push(figure);
+                }
                 Err(_) => println!("{line}"),
             }
         }
     }
     let status = child.wait().map_err(|error| error.to_string())?;
-    if status.success() { Ok(figures) } else { Err(format!("The measurement failed ({status}).")) }
+    if status.success() { Ok(()) } else { Err(format!("The measurement failed ({status}).")) }
 }
 
 /// A markdown table, ready for the README.
 fn table(figures: &[Figure]) -> String {
     let mut text = String::from("| what | figure | how |\n|---|---:|---|\n");
-    for Figure { name, value, unit, note } in figures {
-        let value = if *value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") };
-        let _ = writeln!(text, "| {name} | {value} {unit} | {note} |");
+    for figure in figures {
+        let Figure { name, unit, note, .. } = figure;
+        let _ = writeln!(text, "| {name} | {} {unit} | {note} |", figure.digits());
     }
     text
 }
@@ -144,12 +192,29 @@ fn machine() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Figure, table};
+    use super::{Figure, choose, table};
 
     #[test]
     fn the_table_is_markdown() {
         let figure =
             Figure { name: "decode".into(), value: 43.218, unit: "tok/s".into(), note: "2 threads".into() };
         assert_eq!(table(&[figure]).lines().last(), Some("| decode | 43.22 tok/s | 2 threads |"));
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_right_ones() {
+        let one = |name| choose(Some(name)).map(|parts| parts.len());
+        assert_eq!(one("window"), Ok(1));
+        assert!(one("windows").is_err_and(|words| words.contains("engine, client, window")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_measurement_that_fails_keeps_the_figures_it_gave() {
+        let script = r#"echo 'a word'; echo '{"name": "first", "value": 1, "unit": "ms"}'; exit 3"#;
+        let mut figures = Vec::new();
+        let outcome = super::gather(std::process::Command::new("sh").args(["-c", script]), &mut figures);
+        assert!(outcome.is_err());
+        assert_eq!(figures.iter().map(|figure| figure.name.as_str()).collect::<Vec<_>>(), ["first"]);
     }
 }

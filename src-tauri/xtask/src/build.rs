@@ -73,20 +73,30 @@ pub(crate) fn icons(house: &House) -> Outcome {
     Ok(())
 }
 
-/// The release build and, on Linux, its .deb.
+/// The release build and what this system installs from it.
 pub(crate) fn package(house: &House) -> Outcome {
     crate::system::ensure(false)?;
-    say::heading("Page");
-    npm_ci(&house.ui())?;
-    page(house)?;
-    say::heading("Release build");
-    process::run(house.cargo().args(["build", "--release"]).args(SELECTION))?;
-    say::heading("Package");
-    process::run(tauri(house).args(["bundle", "--bundles", package_kind()]))?;
+    release(house)?;
+    bundle(house)?;
     for (name, bytes) in sizes(house) {
         say::note(&format!("{name}: {}", say::size(bytes)));
     }
     Ok(())
+}
+
+/// The page and the programs as people get them.
+pub(crate) fn release(house: &House) -> Outcome {
+    say::heading("Page");
+    npm_ci(&house.ui())?;
+    page(house)?;
+    say::heading("Release build");
+    process::run(house.cargo().args(["build", "--release"]).args(SELECTION))
+}
+
+/// Packs the released programs.
+pub(crate) fn bundle(house: &House) -> Outcome {
+    say::heading("Package");
+    process::run(tauri(house).args(["bundle", "--bundles", package_kind()]))
 }
 
 /// What this system installs: a file ending and a folder name of the bundler.

@@ -24,10 +24,12 @@ const SMALL = 1_000;
 const LARGE = 100_000;
 /** Characters of updates that are counted from each length on: what both lengths see is then of one kind. */
 const WINDOW = 4_200;
-/** Streams of the short text, so that both lengths count about as many updates. */
-const TIMES = 5;
+/** Characters in an update far below the length that is measured from; what stands on the page is the same then. */
+const STRIDE = 4_000;
+/** Nothing moves any more when the page asked for no frame in so many looks, 20 ms apart. */
+const STILL = 10;
 /** Updates of the naive way at each length; it is too slow for more. */
-const NAIVE = 20;
+const NAIVE = 10;
 
 /** The component's frames pass when the measurement says so, and count in full. */
 let frames: FrameRequestCallback[] = [];
@@ -71,20 +73,39 @@ function timed(box: HTMLElement, update: () => void): number {
   return performance.now() - begun;
 }
 
-/** Streams a text through the component; gives the time of each update past a length. */
+/** Lets frames pass until none is asked for any more: all code is coloured then. */
+async function settle(): Promise<void> {
+  for (let still = 0; still < STILL; still++) {
+    if (frames.length > 0) still = 0;
+    passFrame();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/**
+ * Streams a text through the component; gives the time of each update past a length. It strides to 1 kB before that
+ * length, comes to rest and goes on in small steps.
+ */
 async function stream(text: string, from: number): Promise<number[]> {
   const target = stage();
   const props = $state({ text: "", streaming: true });
   const page = mount(Markdown, { target, props });
   flushSync();
-  const times: number[] = [];
-  for (let at = STEP; at <= text.length; at += STEP) {
-    const next = text.slice(0, at);
-    const time = timed(target, () => {
-      props.text = next;
+  const showUpTo = (length: number) =>
+    timed(target, () => {
+      props.text = text.slice(0, length);
       flushSync();
       passFrame();
     });
+  const near = Math.max(0, from - SMALL);
+  for (let at = STRIDE; at < near; at += STRIDE) {
+    showUpTo(at);
+    await breathe();
+  }
+  await settle();
+  const times: number[] = [];
+  for (let at = near + STEP; at <= text.length; at += STEP) {
+    const time = showUpTo(at);
     if (at > from) times.push(time);
     await breathe();
   }
@@ -110,14 +131,14 @@ async function naive(text: string, length: number): Promise<Figure> {
   return figure(times);
 }
 
-/** One kind of text: updates from 1 kB on (of several streams, after one to warm up), and from 100 kB on. */
-async function measure(kind: string) {
+/** One kind of text: updates from 1 kB on and from 100 kB on, of so many streams each, after one to warm up. */
+async function measure(kind: string, streams: number) {
   const text = (SAMPLES[kind] ?? (() => ""))(LARGE + WINDOW);
   const small: number[] = [];
   await stream(text.slice(0, SMALL + WINDOW), SMALL);
-  for (let n = 0; n < TIMES; n++) small.push(...(await stream(text.slice(0, SMALL + WINDOW), SMALL)));
+  for (let n = 0; n < streams; n++) small.push(...(await stream(text.slice(0, SMALL + WINDOW), SMALL)));
   const large: number[] = [];
-  for (let n = 0; n < TIMES; n++) large.push(...(await stream(text.slice(0, LARGE + WINDOW), LARGE)));
+  for (let n = 0; n < streams; n++) large.push(...(await stream(text.slice(0, LARGE + WINDOW), LARGE)));
   return { small: figure(small), large: figure(large) };
 }
 
