@@ -3,10 +3,14 @@
 //! Source of the layout: ggml's `docs/gguf.md` (versions 2 and 3, little endian).
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use limerick_tasks::{Error, ErrorCode, Result};
+use limerick_templates::{Source, Template, choose};
+use serde_json::{Map, Value};
+
+use crate::ggml::block_size;
 
 /// Entries, tensors or dimensions beyond this are a broken head, not a large model.
 const MOST_ENTRIES: u64 = 100_000;
@@ -22,13 +26,18 @@ pub struct Gguf {
     pub architecture: String,
     /// Tokens that the model was trained to read.
     pub context_length: Option<u32>,
-    /// The model's own chat template, in Jinja.
-    pub chat_template: Option<String>,
+    /// The model's own chat templates, in Jinja: `chat_template`, and `chat_template.<name>`; and the texts of its
+    /// special tokens: `bos_token`, `eos_token`.
+    templates: Map<String, Value>,
     /// Bytes of the file.
     pub bytes: u64,
     has_tokenizer: bool,
     parts: u64,
     alignment: u64,
+    /// Where the list of tokens lies, and the numbers of two of them.
+    tokens: Option<u64>,
+    bos: Option<u32>,
+    eos: Option<u32>,
 }
 
 impl Gguf {
@@ -46,6 +55,16 @@ impl Gguf {
         let bytes = file.metadata().map_err(|cause| Error::internal("read a model file", cause))?.len();
         let mut head = Head { file: BufReader::with_capacity(1 << 16, file), left: bytes };
         head.gguf(bytes).and_then(Self::fit).map_err(refuse)
+    }
+
+    /// The model's own chat template, with its special tokens; the one for tools where the model has one.
+    pub fn template(&self, has_tools: bool) -> Option<Template> {
+        choose(&[self.source()], None, has_tools)
+    }
+
+    /// The model's chat templates and special tokens, to choose from.
+    pub fn source(&self) -> Source {
+        Source::Gguf(Value::Object(self.templates.clone()))
     }
 
     /// Refuses files that are fine, but no model that writes text.
@@ -100,7 +119,26 @@ impl Head {
         if start.checked_add(end).is_none_or(|need| need > bytes) {
             return Err(CUT_SHORT);
         }
+        self.special_tokens(&mut found)?;
         Ok(found)
+    }
+
+    /// Looks up the texts of the special tokens, by their numbers.
+    fn special_tokens(&mut self, found: &mut Gguf) -> Step<()> {
+        for (name, number) in [("bos_token", found.bos), ("eos_token", found.eos)] {
+            let (Some(place), Some(number)) = (found.tokens, number) else { continue };
+            self.file.seek(SeekFrom::Start(place)).map_err(|_| CUT_SHORT)?;
+            self.left = found.bytes - place;
+            if self.u32()? != 8 || u64::from(number) >= self.u64()? {
+                continue;
+            }
+            for _ in 0..number {
+                let text = self.u64()?;
+                self.skip(text)?;
+            }
+            found.templates.insert(name.to_owned(), self.text()?.into());
+        }
+        Ok(())
     }
 
     /// Reads one key and its value, and keeps what matters.
@@ -116,7 +154,17 @@ impl Head {
                     return Err(DAMAGED);
                 }
             }
-            ("tokenizer.chat_template", 8) => found.chat_template = Some(self.text()?),
+            ("tokenizer.ggml.tokens", 9) => {
+                let place = found.bytes - self.left;
+                self.skip_array()?;
+                found.tokens = Some(place);
+            }
+            ("tokenizer.ggml.bos_token_id", 4) => found.bos = Some(self.u32()?),
+            ("tokenizer.ggml.eos_token_id", 4) => found.eos = Some(self.u32()?),
+            (key, 8) if key.starts_with("tokenizer.chat_template") => {
+                let name = key.trim_start_matches("tokenizer.").to_owned();
+                found.templates.insert(name, self.text()?.into());
+            }
             ("tokenizer.ggml.model", 8) => {
                 found.has_tokenizer = !matches!(self.text()?.as_str(), "none" | "no_vocab");
             }
@@ -225,39 +273,6 @@ fn size_of_scalar(kind: u32) -> Step<u64> {
     }
 }
 
-/// Weights in a block and bytes of a block, by ggml's type number (`ggml.h`, `ggml-common.h`).
-/// A type that is not listed counts as nothing: llama.cpp itself says whether it knows it.
-fn block_size(kind: u32) -> (u64, u64) {
-    match kind {
-        0 | 26 => (1, 4),
-        1 | 25 | 30 => (1, 2),
-        2 | 20 => (32, 18),
-        3 => (32, 20),
-        6 => (32, 22),
-        7 => (32, 24),
-        8 => (32, 34),
-        9 => (32, 36),
-        10 => (256, 84),
-        11 | 21 => (256, 110),
-        12 => (256, 144),
-        13 => (256, 176),
-        14 => (256, 210),
-        15 => (256, 292),
-        16 | 35 => (256, 66),
-        17 => (256, 74),
-        18 => (256, 98),
-        19 => (256, 50),
-        22 => (256, 82),
-        23 => (256, 136),
-        24 => (1, 1),
-        27 | 28 => (1, 8),
-        29 => (256, 56),
-        34 => (256, 54),
-        39 => (32, 17),
-        _ => (1, 0),
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
@@ -305,6 +320,29 @@ mod tests {
     fn a_whole_head_is_read() {
         let found = read(&small("toy")).unwrap();
         assert_eq!((found.architecture.as_str(), found.context_length), ("toy", Some(77)));
+    }
+
+    #[test]
+    fn templates_and_the_texts_of_special_tokens_are_found() {
+        let mut bytes = small("toy");
+        let tensor = bytes.windows(15).position(|part| part.ends_with(b"weights")).unwrap();
+        let rest = bytes.split_off(tensor);
+        bytes[16..24].copy_from_slice(&7_u64.to_le_bytes());
+        entry(&mut bytes, "tokenizer.chat_template", "D");
+        entry(&mut bytes, "tokenizer.chat_template.tool_use", "T");
+        text(&mut bytes, "tokenizer.ggml.bos_token_id");
+        bytes.extend([4, 0, 0, 0, 1, 0, 0, 0]);
+        text(&mut bytes, "tokenizer.ggml.tokens");
+        bytes.extend([9, 0, 0, 0, 8, 0, 0, 0]);
+        bytes.extend(2_u64.to_le_bytes());
+        text(&mut bytes, "a");
+        text(&mut bytes, "<s>");
+        bytes.extend(&rest);
+        bytes.resize(bytes.len() + 64, 0);
+        let found = read(&bytes).unwrap();
+        let template = found.template(true).unwrap();
+        assert_eq!((template.text.as_str(), template.tokens["bos_token"].as_str()), ("T", "<s>"));
+        assert_eq!(found.template(false).unwrap().text, "D");
     }
 
     #[test]

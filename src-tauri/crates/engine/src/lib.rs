@@ -6,17 +6,16 @@ mod answer;
 mod ask;
 mod choose;
 mod engine;
+mod ggml;
 mod gguf;
 mod held;
 mod load;
 mod models;
 mod own;
 mod session;
-mod template;
 mod worker;
 
 pub use engine::{Engine, EngineOptions};
 pub use gguf::Gguf;
 pub use models::{Advice, Manifest, Model, ModelRef, Models, Part, Source, State, manifest};
 pub use own::OwnModel;
-pub use template::render;

@@ -14,7 +14,8 @@ use crate::worker::{Event, Job};
 /// A model in memory.
 pub(crate) struct Loaded {
     pub(crate) model: LlamaModel,
-    pub(crate) chat_template: Option<String>,
+    /// What the head says of chat templates.
+    pub(crate) head: Gguf,
     pub(crate) name: String,
 }
 
@@ -37,11 +38,7 @@ pub(crate) fn load(job: &Job) -> Result<Ending<Loaded>> {
         !stop.is_cancelled()
     });
     match LlamaModel::load_from_file(backend()?, &job.model.path, &params) {
-        Ok(model) => Ok(Ending::Done(Loaded {
-            model,
-            chat_template: head.chat_template,
-            name: job.model.name.clone(),
-        })),
+        Ok(model) => Ok(Ending::Done(Loaded { model, head, name: job.model.name.clone() })),
         Err(_) if job.stop.is_cancelled() => Ok(Ending::Cancelled),
         Err(cause) => Err(Error::new(
             ErrorCode::Model,

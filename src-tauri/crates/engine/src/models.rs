@@ -139,16 +139,38 @@ pub struct ModelRef {
     pub sampling: Advice,
 }
 
-/// The models folder.
+/// The models folder, and which models belong there.
 #[derive(Debug, Clone)]
 pub struct Models {
     folder: PathBuf,
+    manifest: &'static Manifest,
 }
 
 impl Models {
     /// The models in this folder, which need not exist yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self::of(folder, manifest())
+    }
+
+    /// The models of this manifest in this folder.
+    pub fn of(folder: impl Into<PathBuf>, manifest: &'static Manifest) -> Self {
+        Self { folder: folder.into(), manifest }
+    }
+
+    /// The models that belong there, the preferred one last.
+    pub fn all(&self) -> &'static [Model] {
+        &self.manifest.models
+    }
+
+    /// A built-in model by its id, whether or not it is here.
+    ///
+    /// # Errors
+    /// `Model` when there is no such model.
+    pub fn named(&self, id: &str) -> Result<&'static Model> {
+        self.all().iter().find(|model| model.id == id).ok_or_else(|| {
+            let message = format!("There is no built-in model “{id}”; pick one from the list.");
+            Error::new(ErrorCode::Model, message)
+        })
     }
 
     /// The folder.
@@ -193,21 +215,19 @@ impl Models {
         if let Some(path) = id.strip_prefix("file:") {
             return self.find_own(Path::new(path));
         }
-        let models = &manifest().models;
         if id.is_empty() {
-            let best = models.iter().rev().find(|model| self.state(model) == State::Present);
+            let best = self.all().iter().rev().find(|model| self.state(model) == State::Present);
             return best.map(|model| self.refer(model)).ok_or_else(|| {
                 Error::new(ErrorCode::Model, "No built-in model is on this machine yet; get one in Settings.")
             });
         }
-        let model = models.iter().find(|model| model.id == id).ok_or_else(|| {
-            Error::new(
-                ErrorCode::Model,
-                format!("There is no built-in model “{id}”; pick one from the list."),
-            )
-        })?;
+        let model = self.named(id)?;
+        self.must_be_here(model).map(|()| self.refer(model))
+    }
+
+    fn must_be_here(&self, model: &Model) -> Result<()> {
         match self.state(model) {
-            State::Present => Ok(self.refer(model)),
+            State::Present => Ok(()),
             State::Broken { reason } => Err(Error::new(ErrorCode::Internal, reason)),
             State::Absent | State::Partial { .. } => Err(Error::new(
                 ErrorCode::Internal,
@@ -228,13 +248,15 @@ impl Models {
     /// Reads a model's file and compares its SHA-256. Blocks; `on` hears how many bytes are read.
     ///
     /// # Errors
-    /// `Internal` when the content is wrong (the file is set aside and never loaded again) or cannot be read.
+    /// `Internal` when the file is missing, when its content is wrong (it is set aside and never loaded again) or
+    /// when it cannot be read.
     pub fn verify(
         &self,
         model: &Model,
         on: &mut dyn FnMut(u64),
         cancel: &CancellationToken,
     ) -> Result<Ending<()>> {
+        self.must_be_here(model)?;
         let path = self.path(model);
         let reading = |cause| Error::internal(&format!("read the file of {}", model.name), cause);
         let mut file = fs::File::open(&path).map_err(reading)?;
@@ -265,15 +287,28 @@ impl Models {
     /// # Errors
     /// `Internal` when the system does not let go of the file.
     pub fn remove(&self, model: &Model) -> Result<()> {
-        for path in [self.path(model), self.partial_path(model), self.broken_path(model)] {
-            match fs::remove_file(&path) {
-                Err(cause) if cause.kind() != ErrorKind::NotFound => {
-                    return Err(Error::internal(&format!("remove {}", model.name), cause));
-                }
-                _ => {}
-            }
+        let all = [self.path(model), self.partial_path(model), self.broken_path(model)];
+        all.iter().try_for_each(|path| delete(model, path))
+    }
+
+    /// Deletes what can never be loaded: a file that failed its check, or of the wrong size. Unload it from the
+    /// engine first.
+    ///
+    /// # Errors
+    /// As `remove`.
+    pub fn remove_broken(&self, model: &Model) -> Result<()> {
+        delete(model, &self.broken_path(model))?;
+        let wrong = size(&self.path(model)).is_some_and(|bytes| bytes != model.bytes);
+        if wrong { delete(model, &self.path(model)) } else { Ok(()) }
+    }
+}
+
+fn delete(model: &Model, path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => {
+            Err(Error::internal(&format!("remove {}", model.name), cause))
         }
-        Ok(())
+        _ => Ok(()),
     }
 }
 

@@ -1,10 +1,23 @@
 //! From the address that a person types to the address of a route (hf-api 1.1).
 
+use std::net::IpAddr;
+
 use limerick_tasks::{Error, ErrorCode, Result};
-use url::Url;
+use url::{Host, Url};
 
 /// Route endings that people paste along with a server's address.
-const ROUTES: [&str; 5] = ["/chat/completions", "/completions", "/models", "/generate_stream", "/generate"];
+const ROUTES: [&str; 10] = [
+    "/chat/completions",
+    "/completions",
+    "/embeddings",
+    "/images/generations",
+    "/images/edits",
+    "/audio/speech",
+    "/audio/transcriptions",
+    "/models",
+    "/generate_stream",
+    "/generate",
+];
 
 /// Reads the address of a server; without a scheme, `http` for this machine and `https` for others.
 ///
@@ -47,6 +60,11 @@ pub(crate) fn completions(given: &Url) -> Url {
     openai(given, "/completions")
 }
 
+/// Where embeddings are asked for.
+pub(crate) fn embeddings(given: &Url) -> Url {
+    openai(given, "/embeddings")
+}
+
 /// Where TGI's own form is taken.
 pub(crate) fn generate(given: &Url, stream: bool) -> Url {
     let base = without_route(given);
@@ -64,7 +82,8 @@ pub(crate) fn join(base: &Url, path: &str) -> Url {
     with_path(base, &format!("{}{path}", base.path().trim_end_matches('/')))
 }
 
-fn openai(given: &Url, route: &str) -> Url {
+/// Where a route of `OpenAI`'s protocol is, such as `/images/generations`.
+pub(crate) fn openai(given: &Url, route: &str) -> Url {
     let base = without_route(given);
     let had_route = base.len() < given.path().trim_end_matches('/').len();
     let v1 = if base.ends_with("/v1") || (had_route && !is_tgi(given)) { "" } else { "/v1" };
@@ -91,10 +110,45 @@ fn with_path(given: &Url, path: &str) -> Url {
 /// Whether the address is on this machine; such addresses never go through a proxy.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
+    }
+}
+
+/// Whether the address may be one of the open network: neither this machine nor the network around it.
+pub(crate) fn is_public(url: &Url) -> bool {
+    if is_loopback(url) || !url.username().is_empty() || url.password().is_some() {
+        return false;
+    }
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name.contains('.') && ![".local", ".internal", ".localhost"].iter().any(|end| name.ends_with(end))
+        }
+        Some(Host::Ipv4(ip)) => is_public_ip(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => is_public_ip(IpAddr::V6(ip)),
+        None => false,
+    }
+}
+
+/// Whether packets to it leave the network around this machine (IANA's special-purpose registries).
+pub(crate) fn is_public_ip(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [first, second, ..] = ip.octets();
+            let shared = first == 100 && (64..128).contains(&second);
+            let here = ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared || first == 0;
+            !(here || ip.is_broadcast() || ip.is_multicast())
+        }
+        IpAddr::V6(ip) => {
+            if let Some(ip) = ip.to_ipv4_mapped() {
+                return is_public_ip(IpAddr::V4(ip));
+            }
+            let here = ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local();
+            !(here || ip.is_unicast_link_local() || ip.is_multicast())
+        }
     }
 }
 
@@ -141,6 +195,36 @@ mod tests {
         let given = Url::parse("http://h/x/generate").unwrap();
         assert_eq!(generate(&given, true).as_str(), "http://h/x/generate_stream");
         assert_eq!(generate(&Url::parse("http://h/v1").unwrap(), false).as_str(), "http://h/generate");
+    }
+
+    #[test]
+    fn private_addresses_are_told_from_public_ones() {
+        let is_public = |url: &str| is_public(&Url::parse(url).unwrap());
+        for url in ["https://v3.fal.media/x", "https://1.1.1.1/", "https://[2606:4700::1111]/"] {
+            assert!(is_public(url), "{url}");
+        }
+        for url in [
+            "https://localhost/",
+            "https://a.localhost/",
+            "https://127.0.0.1/",
+            "https://0x7f000001/",
+            "https://10.1.2.3/",
+            "https://169.254.169.254/",
+            "https://192.168.0.1/",
+            "https://172.16.0.1/",
+            "https://100.64.0.1/",
+            "https://0.0.0.0/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[fe80::1]/",
+            "https://[fd00::1]/",
+            "https://printer/",
+            "https://nas.local/",
+            "https://metadata.google.internal./",
+            "https://a@b.test/",
+        ] {
+            assert!(!is_public(url), "{url}");
+        }
     }
 
     #[test]

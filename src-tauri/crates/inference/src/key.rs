@@ -3,9 +3,21 @@
 use std::fmt;
 
 use limerick_tasks::{Error, ErrorCode, Result};
-use reqwest::header::HeaderValue;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Origin, Url};
+
+/// How a key is written in a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// `Authorization: Bearer …`, as nearly all want it.
+    #[default]
+    Bearer,
+    /// `Authorization: Key …`: fal.
+    Key,
+    /// `X-Key: …`: Black Forest Labs.
+    XKey,
+}
 
 /// A key (token) bound to the origins (scheme, host and port) that may receive it.
 ///
@@ -14,6 +26,7 @@ use url::{Origin, Url};
 pub struct Key {
     secret: SecretString,
     origins: Vec<Origin>,
+    scheme: Scheme,
 }
 
 impl Key {
@@ -30,7 +43,7 @@ impl Key {
             let message = "The key holds a character that no key can have (an accent, a space or a line end): copy it again.";
             return Err(Error::new(ErrorCode::Auth, message));
         }
-        Ok(Self { secret: trimmed.to_owned().into(), origins: vec![url.origin()] })
+        Ok(Self { secret: trimmed.to_owned().into(), origins: vec![url.origin()], scheme: Scheme::Bearer })
     }
 
     /// Lets the origin of `url` see the key, too: a Hugging Face token goes to the Hub and to the router.
@@ -40,19 +53,40 @@ impl Key {
         self
     }
 
+    /// Writes it in another way than `Authorization: Bearer`.
+    #[must_use]
+    pub fn written(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
+        self
+    }
+
     /// Whether this is a Hugging Face token (`hf_…`), which the router takes.
     pub fn is_hugging_face(&self) -> bool {
         self.secret.expose_secret().starts_with("hf_")
     }
 
-    /// The `Authorization` header for `url`, or `None` when that origin may not see the key.
-    pub(crate) fn bearer_for(&self, url: &Url) -> Option<HeaderValue> {
+    /// The header that bears it, up to the secret.
+    pub(crate) fn head(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Bearer => "Authorization: Bearer ",
+            Scheme::Key => "Authorization: Key ",
+            Scheme::XKey => "X-Key: ",
+        }
+    }
+
+    /// The header that bears it to `url`, or `None` when that origin may not see the key.
+    pub(crate) fn header_for(&self, url: &Url) -> Option<(HeaderName, HeaderValue)> {
         if !self.origins.contains(&url.origin()) {
             return None;
         }
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.secret.expose_secret())).ok()?;
+        let (name, word) = match self.scheme {
+            Scheme::Bearer => (AUTHORIZATION, "Bearer "),
+            Scheme::Key => (AUTHORIZATION, "Key "),
+            Scheme::XKey => (HeaderName::from_static("x-key"), ""),
+        };
+        let mut value = HeaderValue::from_str(&format!("{word}{}", self.secret.expose_secret())).ok()?;
         value.set_sensitive(true);
-        Some(value)
+        Some((name, value))
     }
 
     /// Takes the key out of a text that a server sent back.
@@ -80,9 +114,17 @@ mod tests {
     #[test]
     fn a_key_goes_to_its_origin_only() {
         let key = key(" hf_secret\n").unwrap();
-        assert_eq!(key.bearer_for(&Url::parse("https://a.test/x?y").unwrap()).unwrap(), "Bearer hf_secret");
+        let home = Url::parse("https://a.test/x?y").unwrap();
+        for (scheme, want) in [
+            (Scheme::Bearer, (AUTHORIZATION, "Bearer hf_secret")),
+            (Scheme::Key, (AUTHORIZATION, "Key hf_secret")),
+            (Scheme::XKey, (HeaderName::from_static("x-key"), "hf_secret")),
+        ] {
+            let (name, value) = key.clone().written(scheme).header_for(&home).unwrap();
+            assert_eq!((name, value.to_str().unwrap()), want);
+        }
         for other in ["http://a.test/", "https://a.test:8443/", "https://b.test/", "https://a.test.b.test/"] {
-            assert!(key.bearer_for(&Url::parse(other).unwrap()).is_none(), "{other}");
+            assert!(key.header_for(&Url::parse(other).unwrap()).is_none(), "{other}");
         }
     }
 

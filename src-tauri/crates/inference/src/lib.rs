@@ -6,6 +6,7 @@
 mod address;
 mod client;
 mod error;
+mod gradio;
 mod hub;
 mod key;
 mod providers;
@@ -14,16 +15,23 @@ mod sse;
 mod wire;
 
 pub use address::server_url;
-pub use client::{Client, ClientConfig, Deadlines, Download, Received, Retries, Route, Server};
-pub use hub::{Mapping, ModelProvider, Org, RouterModel, WhoAmI};
-pub use key::Key;
+pub use client::{Exchange, Sheet, Client, ClientConfig, Deadlines, Download, Preview, Received, Retries, Route, Server};
+pub use gradio::{
+    Change, Choice, Endpoint, Parameter, ParameterKind, Returned, Space, SpaceDelta, SpaceFile, SpaceOutput,
+    space_address,
+};
+pub use hub::{
+    ChatTemplate, DeviceCode, Granted, Mapping, ModelCard, ModelHit, ModelPage, ModelProvider, ModelQuery, Org,
+    RateLimit, RouterModel, SORTS, Serving, Templates, TokenScope, WhoAmI, serving,
+};
+pub use key::{Key, Scheme};
 pub use limerick_tasks::{
     ChatCompletion, ChatDelta, ChatInput, ChatOutput, Content, Ending, Error, ErrorCode, FinishReason,
     ImageUrl, Media, Message, NoDelta, Part, Progress, Result, Role, Status, Task, TextDelta, TextGeneration,
     TextInput, TextOutput, Timings, ToolCall, ToolFunction, Usage,
 };
 pub use providers::{
-    Adapter, Lora, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, provider,
+    Adapter, Lora, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, mapping_name, provider,
 };
 pub use server::{ServerKind, ServerModel, ServerReport};
 pub use sse::Event;

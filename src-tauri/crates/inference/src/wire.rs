@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use limerick_tasks::{Error, ErrorCode, Result, Status};
+use limerick_tasks::{Error, ErrorCode, Media, Result, Status};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
@@ -49,11 +49,27 @@ impl Body {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormField {
     /// The field's name.
-    pub name: &'static str,
+    pub name: String,
     /// For a file: its name and its media type.
     pub file: Option<(String, String)>,
     /// The value.
     pub bytes: Bytes,
+}
+
+impl FormField {
+    /// A file under a name with the ending that its type has, by which servers tell it.
+    pub(crate) fn file(field: &str, name: &str, media: &Media) -> Self {
+        let unknown = media.media_type.is_empty();
+        let media_type = if unknown { "application/octet-stream" } else { &media.media_type };
+        let file = Some((format!("{name}.{}", media.extension()), media_type.to_owned()));
+        Self { name: field.to_owned(), file, bytes: media.bytes.clone() }
+    }
+
+    /// A value: text as it is, anything else as JSON.
+    pub(crate) fn value(field: String, value: &Value) -> Self {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Self { name: field, file: None, bytes: text.into() }
+    }
 }
 
 /// A request as an adapter writes it; the client adds the key.

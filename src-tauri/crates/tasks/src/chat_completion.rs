@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{FinishReason, Task, Timings, Usage};
+use crate::{FinishReason, Result, Task, Timings, Usage, check};
 
 /// The task `chat_completion`.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,22 @@ impl Task for ChatCompletion {
 
     fn model(input: &ChatInput) -> &str {
         &input.model
+    }
+
+    fn check(input: &ChatInput) -> Result<()> {
+        if input.messages.is_empty() {
+            return Err(check::refuse("messages", "messages is empty: write something first."));
+        }
+        check::at_least("max_tokens", input.max_tokens, 1)?;
+        check::within("temperature", input.temperature, 0.0..=2.0)?;
+        check::within("top_p", input.top_p, 0.0..=1.0)?;
+        check::above("repetition_penalty", input.repetition_penalty, 0.0)?;
+        check::within("frequency_penalty", input.frequency_penalty, -2.0..=2.0)?;
+        check::within("presence_penalty", input.presence_penalty, -2.0..=2.0)?;
+        check::at_least("n", input.n, 1)?;
+        check::within("top_logprobs", input.top_logprobs, 0..=5)?;
+        let biases = input.logit_bias.iter().filter_map(Value::as_object).flat_map(Map::values);
+        biases.map(Value::as_f64).try_for_each(|bias| check::within("logit_bias", bias, -100.0..=100.0))
     }
 }
 

@@ -25,10 +25,13 @@ where
 }
 
 /// A number must not be smaller than `least`.
-pub(crate) fn at_least<N: PartialOrd + Display>(field: &str, value: Option<N>, least: N) -> Result<()> {
+pub(crate) fn at_least<N>(field: &str, value: Option<N>, least: N) -> Result<()>
+where
+    N: PartialOrd + Display + Copy,
+{
     match value {
-        // Said this way round, so that what is no number is refused too.
-        Some(value) if !(value >= least) => {
+        // What is no number is in no range.
+        Some(value) if !(least..).contains(&value) => {
             Err(refuse(field, format!("{field} starts at {least}: {value} is too small.")))
         }
         _ => Ok(()),
@@ -38,7 +41,7 @@ pub(crate) fn at_least<N: PartialOrd + Display>(field: &str, value: Option<N>, l
 /// A number must be greater than `limit`.
 pub(crate) fn above(field: &str, value: Option<f64>, limit: f64) -> Result<()> {
     match value {
-        Some(value) if !(value > limit) => {
+        Some(value) if value <= limit || value.is_nan() => {
             Err(refuse(field, format!("{field} must be more than {limit}: {value} is too small.")))
         }
         _ => Ok(()),

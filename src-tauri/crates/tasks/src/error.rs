@@ -66,6 +66,10 @@ pub struct Error {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub provider: Option<String>,
+    /// Another provider that serves the same model, for the person to choose; nothing was sent there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub next_provider: Option<String>,
     /// The parameter or field that the provider complains about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -86,6 +90,7 @@ impl Error {
             retry_after: None,
             request_id: None,
             provider: None,
+            next_provider: None,
             field: None,
             detail: None,
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{FinishReason, Task, Timings, Usage};
+use crate::{FinishReason, Result, Task, Timings, Usage, check};
 
 /// The task `text_generation`.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,17 @@ impl Task for TextGeneration {
 
     fn model(input: &TextInput) -> &str {
         &input.model
+    }
+
+    fn check(input: &TextInput) -> Result<()> {
+        check::at_least("max_new_tokens", input.max_new_tokens, 1)?;
+        check::at_least("temperature", input.temperature, 0.0)?;
+        check::within("top_p", input.top_p, 0.0..=1.0)?;
+        check::within("typical_p", input.typical_p, 0.0..=1.0)?;
+        check::above("repetition_penalty", input.repetition_penalty, 0.0)?;
+        check::within("frequency_penalty", input.frequency_penalty, -2.0..=2.0)?;
+        check::at_least("best_of", input.best_of, 1)?;
+        check::at_least("truncate", input.truncate, 1)
     }
 }
 

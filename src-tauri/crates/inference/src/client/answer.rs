@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use limerick_tasks::{Error, ErrorCode};
 
 use super::send::chain;
+use super::watch::Recording;
 use crate::wire::{Head, Response};
 
 /// The most of an error's body that is read.
@@ -26,6 +27,8 @@ pub(super) struct Body {
     response: reqwest::Response,
     idle: Duration,
     left: usize,
+    /// Writes down what comes, for the wire view.
+    pub(super) recording: Option<Recording>,
 }
 
 /// Why a body ended before its end.
@@ -65,7 +68,17 @@ impl Broken {
 
 impl Body {
     pub(super) fn new(response: reqwest::Response, idle: Duration, cap: usize) -> Self {
-        Self { response, idle, left: cap }
+        Self { response, idle, left: cap, recording: None }
+    }
+
+    /// For answers that are known to be small.
+    pub(super) fn cap(&mut self, most: usize) {
+        self.left = self.left.min(most);
+    }
+
+    /// For result files, which may be larger than answers.
+    pub(super) fn allow(&mut self, most: usize) {
+        self.left = most;
     }
 
     /// For files, which have a limit of their own.
@@ -81,6 +94,9 @@ impl Body {
             Ok(Ok(piece)) => piece,
         };
         let Some(piece) = piece else { return Ok(None) };
+        if let Some(recording) = &mut self.recording {
+            recording.piece(&piece);
+        }
         self.left = self.left.checked_sub(piece.len()).ok_or(Broken::TooLarge)?;
         Ok(Some(piece))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use limerick_tasks::{Ending, Error, ErrorCode, Result};
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_RANGE, LOCATION, RANGE};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, LOCATION, RANGE};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 use tokio_util::sync::CancellationToken;
@@ -87,7 +87,8 @@ impl Client {
         on: &mut (dyn FnMut(Received) + Send),
     ) -> std::result::Result<u64, Failure> {
         let have = size_of(part).await;
-        let answer = self.open(what, have).await?;
+        let mut answer = self.open(&what.url, what.key.as_ref(), have).await?;
+        answer.body.uncap();
         let range = answer.head.headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
         let from = match (answer.head.status, range.map(parse_range)) {
             (206, Some((Some(start), _))) if start == have => have,
@@ -111,16 +112,21 @@ impl Client {
         store(answer, part, Received { done: from, total }, what.limit, on).await
     }
 
-    /// Follows redirects to any host; only the first origin sees the key.
-    async fn open(&self, what: &Download, have: u64) -> std::result::Result<Answer, Failure> {
-        let mut url = what.url.clone();
+    /// Asks for a file from its byte `have` on. Follows redirects to any host; only the key's origins see it.
+    pub(super) async fn open(
+        &self,
+        url: &Url,
+        key: Option<&Key>,
+        have: u64,
+    ) -> std::result::Result<Answer, Failure> {
+        let mut url = url.clone();
         for _ in 0..=5 {
             let mut request = self.http(&url).get(url.clone()).header(ACCEPT_ENCODING, "identity");
             if have > 0 {
                 request = request.header(RANGE, format!("bytes={have}-"));
             }
-            if let Some(bearer) = what.key.as_ref().and_then(|key| key.bearer_for(&url)) {
-                request = request.header(AUTHORIZATION, bearer);
+            if let Some((name, value)) = key.and_then(|key| key.header_for(&url)) {
+                request = request.header(name, value);
             }
             let sent = tokio::time::timeout(self.config().deadlines.first_byte, request.send()).await;
             let late = |_| Failure {
@@ -129,9 +135,7 @@ impl Client {
             };
             let response = sent.map_err(late)?.map_err(|cause| network_failure(&cause, &url))?;
             if !response.status().is_redirection() {
-                let mut answer = self.answer(response);
-                answer.body.uncap();
-                return Ok(answer);
+                return Ok(self.answer(response));
             }
             let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             let target = target.and_then(|target| url.join(target).ok());

@@ -1,14 +1,23 @@
 //! The client: sends, streams, polls, times out, retries, cancels. This folder alone does I/O.
 
 mod answer;
+mod choice;
 mod download;
+mod farewell;
+mod files;
+mod gradio;
 mod hub;
+mod models;
 mod plan;
+mod preview;
 mod probe;
 mod retry;
 mod run;
 mod send;
+mod sign_in;
+mod spaces;
 mod tls;
+mod watch;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -21,8 +30,11 @@ use url::Url;
 
 pub use download::{Download, Received};
 pub use plan::{Route, Server};
+pub use preview::Preview;
+pub use watch::{Exchange, Sheet};
 
 use crate::address;
+use crate::hub::RateLimit;
 use crate::key::Key;
 
 /// How the client is set up. `Debug` leaves the proxy out, as its address may hold a password.
@@ -117,9 +129,16 @@ impl Default for Retries {
 }
 
 /// Talks to providers. Cheap to clone; clones share connections and the cache of mappings.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    watcher: Option<watch::Watcher>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("config", &self.inner.config).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -130,6 +149,8 @@ struct Inner {
     local: reqwest::Client,
     config: ClientConfig,
     mappings: Mutex<hub::Mappings>,
+    farewells: Mutex<farewell::Farewells>,
+    limits: Mutex<Vec<RateLimit>>,
 }
 
 impl Client {
@@ -144,8 +165,10 @@ impl Client {
             builder.build().map_err(|cause| Error::internal("set up the network", cause))
         };
         let local = build(send::builder(&config, tls).no_proxy())?;
-        let inner = Inner { outer: build(outer)?, local, config, mappings: Mutex::default() };
-        Ok(Self { inner: Arc::new(inner) })
+        let outer = build(outer)?;
+        let (mappings, farewells, limits) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let inner = Inner { outer, local, config, mappings, farewells, limits };
+        Ok(Self { inner: Arc::new(inner), watcher: None })
     }
 
     /// How the client was set up.

@@ -5,12 +5,13 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Client;
+use super::choice::{self, Choice, Question};
 use super::hub::Tell;
 use super::send::Credentials;
 use crate::address;
 use crate::hub::Mapping;
 use crate::key::Key;
-use crate::providers::{Adapter, PROVIDERS, Place, Provider, Style, Target, WireTask, provider};
+use crate::providers::{Adapter, Place, Provider, Style, Target, WireTask, provider};
 use crate::wire::Written;
 
 /// Where a call goes.
@@ -56,22 +57,20 @@ pub(super) struct Plan<T: WireTask> {
     pub(super) written: Written,
     pub(super) credentials: Credentials,
     pub(super) provider: Option<String>,
-}
-
-/// A provider's row, the model's id there, and what to say about it.
-struct Choice {
-    row: &'static Provider,
-    model: String,
-    note: Option<String>,
+    /// Who could be asked instead, the best first.
+    pub(super) others: Vec<String>,
 }
 
 impl Client {
-    /// A provider's own key, which only that provider's host may see.
+    /// A provider's own key, which only that provider's hosts may see.
     ///
     /// # Errors
     /// `model` for an unknown provider, `auth` when no header can carry the key.
     pub fn provider_key(&self, name: &str, key: &SecretString) -> Result<Key> {
-        Key::new(key, &self.base(provider(name)?, false))
+        let row = provider(name)?;
+        let key = Key::new(key, &self.base(row, false))?.written(row.scheme);
+        let hosts = row.hosts.iter().filter_map(|host| Url::parse(host).ok());
+        Ok(hosts.fold(key, |key, host| key.also(&host)))
     }
 
     /// Routes like the official clients: a Hugging Face token goes through the router, any other key goes to
@@ -165,9 +164,9 @@ impl Client {
         let model = named_model(T::model(input))?;
         let choice = if row.mapped {
             let mapping = self.ask_mapping(model, Some(token), tell).await?;
-            choose(&mapping, row, model, T::MAPPING)?
+            self.question(model, &mapping).named::<T>(row)?
         } else {
-            Choice { row, model: model.to_owned(), note: None }
+            Choice::plain(row, model)
         };
         self.chosen_plan(choice, Credentials::of(Some(token)), true, input)
     }
@@ -181,19 +180,12 @@ impl Client {
     ) -> Result<Plan<T>> {
         let model = named_model(T::model(input))?;
         let mapping = self.ask_mapping(model, Some(token), tell).await?;
-        let usable = |row: &&&Provider| row.routed && T::column(row).is_some();
-        let fits = |one: &&Mapping| one.task == T::MAPPING && one.status != "error";
-        let row = mapping
-            .iter()
-            .filter(fits)
-            .find_map(|one| PROVIDERS.iter().find(|row| row.name == one.provider && usable(&row)));
-        let row = row.ok_or_else(|| not_served(&mapping, model, T::MAPPING, None))?;
-        let choice = if row.mapped {
-            choose(&mapping, row, model, T::MAPPING)?
-        } else {
-            Choice { row, model: model.to_owned(), note: None }
-        };
+        let choice = self.question(model, &mapping).first::<T>()?;
         self.chosen_plan(choice, Credentials::of(Some(token)), true, input)
+    }
+
+    fn question<'a>(&'a self, model: &'a str, mapping: &'a [Mapping]) -> Question<'a> {
+        Question { hub: &self.config().hub, model, mapping }
     }
 
     /// A provider itself; its own model ids are taken as they are when the Hub does not translate them.
@@ -209,11 +201,15 @@ impl Client {
         let model = named_model(T::model(input))?;
         let mapped = if row.mapped && model.contains('/') {
             let mapping = self.ask_mapping(model, None, tell).await.unwrap_or_default();
-            mapping.into_iter().find(|one| one.provider == row.name).map(|one| one.provider_id)
+            mapping.into_iter().find(|one| one.provider == row.name && one.serves(T::MAPPING))
         } else {
             None
         };
-        let choice = Choice { row, model: mapped.unwrap_or_else(|| model.to_owned()), note: None };
+        let mut choice = Choice::plain(row, model);
+        if let Some(one) = mapped {
+            choice.lora = choice::lora(&self.config().hub, model, &one);
+            choice.model = one.provider_id;
+        }
         self.chosen_plan(choice, Credentials::of(Some(key)), false, input)
     }
 
@@ -224,10 +220,11 @@ impl Client {
         routed: bool,
         input: &T::Input,
     ) -> Result<Plan<T>> {
-        let Choice { row, model, note } = choice;
-        let target = Target { place: Place::Base(self.base(row, routed)), model, routed, lora: None };
+        let Choice { row, model, lora, note, others } = choice;
+        let target = Target { place: Place::Base(self.base(row, routed)), model, routed, lora };
         let mut plan = write(column::<T>(row)?, &target, input, credentials, Some(row.name.to_owned()))?;
-        plan.written.notes.extend(note);
+        plan.written.notes.splice(0..0, note);
+        plan.others = others;
         Ok(plan)
     }
 
@@ -265,7 +262,7 @@ fn write<T: WireTask>(
     provider: Option<String>,
 ) -> Result<Plan<T>> {
     let written = adapter.request(target, input)?;
-    Ok(Plan { adapter, target: target.clone(), written, credentials, provider })
+    Ok(Plan { adapter, target: target.clone(), written, credentials, provider, others: Vec::new() })
 }
 
 /// The suffix for a policy; `None` when the word is a provider's name.
@@ -287,36 +284,4 @@ fn column<T: WireTask>(row: &Provider) -> Result<&'static dyn Adapter<T>> {
         let message = format!("{} does not offer this task: choose another provider, or Chat.", row.title);
         Error { provider: Some(row.name.to_owned()), ..Error::new(ErrorCode::Model, message) }
     })
-}
-
-/// The model's id at a provider, from its mapping.
-fn choose(mapping: &[Mapping], row: &'static Provider, model: &str, task: &str) -> Result<Choice> {
-    let served = mapping.iter().find(|one| one.provider == row.name && one.task == task);
-    let one = served.ok_or_else(|| not_served(mapping, model, task, Some(row)))?;
-    let note = match one.status.as_str() {
-        "staging" => Some(format!("{} still tries this model out: it may fail.", row.title)),
-        "error" => Some(format!("{} fails its health checks for this model: it may not answer.", row.title)),
-        _ => None,
-    };
-    Ok(Choice { row, model: one.provider_id.clone(), note })
-}
-
-/// Says who serves the model instead, or that it is served for chat only.
-fn not_served(mapping: &[Mapping], model: &str, task: &str, row: Option<&Provider>) -> Error {
-    let names = |task: &str| -> Vec<&str> {
-        let known = |one: &&Mapping| one.task == task && PROVIDERS.iter().any(|row| row.name == one.provider);
-        mapping.iter().filter(known).map(|one| one.provider.as_str()).collect()
-    };
-    let who = row.map_or("No provider that Limerick knows serves".to_owned(), |row| {
-        format!("{} does not serve", row.title)
-    });
-    let others = names(task);
-    let message = if task != "conversational" && others.is_empty() && !names("conversational").is_empty() {
-        format!("{model} is served for chat only: use Chat instead of Completion.")
-    } else if others.is_empty() {
-        format!("{who} {model} for this: choose another model.")
-    } else {
-        format!("{who} {model}: choose one of {}.", others.join(", "))
-    };
-    Error { provider: row.map(|row| row.name.to_owned()), ..Error::new(ErrorCode::Model, message) }
 }

@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Client;
 use super::answer::{Answer, Body, Broken};
+use super::choice::offer_next;
+use super::farewell::Farewell;
 use super::plan::{Plan, Route};
 use crate::error::{self, Again, Failure};
 use crate::providers::{Reader, Step, WireTask};
@@ -44,7 +46,7 @@ impl Client {
         }
     }
 
-    async fn within_total<O>(&self, work: impl Future<Output = Result<O>>) -> Result<O> {
+    pub(super) async fn within_total<O>(&self, work: impl Future<Output = Result<O>>) -> Result<O> {
         let Some(total) = self.config().deadlines.total else { return work.await };
         tokio::time::timeout(total, work).await.unwrap_or_else(|_| {
             let message = format!("The answer took longer than {} seconds.", total.as_secs_f64());
@@ -64,17 +66,32 @@ impl Client {
                 Err(failure) => failure,
             };
             failed += 1;
-            let Some(wait) = self.config().retries.wait(failure.retry, failed) else {
-                return Err(named(failure.error, plan.provider.as_deref()));
-            };
-            if let Some(Again::Loading(estimated_time)) = failure.retry {
-                on(Progress::Status(Status::Loading { fraction: None, estimated_time }));
+            if let Err(error) = self.wait_to_retry(failure, failed, plan, on).await {
+                return Err(offer_next(named(error, plan.provider.as_deref()), &plan.others));
             }
-            let reason = plan.credentials.scrub(failure.error).message;
-            let after = wait.as_secs_f64();
-            on(Progress::Status(Status::Retrying { after, attempt: failed + 1, reason }));
-            tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Waits for the next try, telling of it; gives the error back when there is none. `failed` counts the tries
+    /// that failed.
+    async fn wait_to_retry<T: WireTask>(
+        &self,
+        failure: Failure,
+        failed: u32,
+        plan: &Plan<T>,
+        on: Tell<'_, T::Delta>,
+    ) -> Result<()> {
+        let Some(wait) = self.config().retries.wait(failure.retry, failed) else {
+            return Err(failure.error);
+        };
+        if let Some(Again::Loading(estimated_time)) = failure.retry {
+            on(Progress::Status(Status::Loading { fraction: None, estimated_time }));
+        }
+        let reason = plan.credentials.scrub(failure.error).message;
+        let after = wait.as_secs_f64();
+        on(Progress::Status(Status::Retrying { after, attempt: failed + 1, reason }));
+        tokio::time::sleep(wait).await;
+        Ok(())
     }
 
     async fn try_once<T: WireTask>(
@@ -84,6 +101,7 @@ impl Client {
     ) -> std::result::Result<T::Output, Failure> {
         let answer = self.good_answer(&plan.written.request, plan).await?;
         let mut reply = receive(plan, answer, on).await?;
+        let mut farewell = Farewell::new(self, &plan.credentials);
         loop {
             let next = match reply {
                 Reply::Done(mut output) => {
@@ -97,14 +115,42 @@ impl Client {
             if let Some(status) = next.status {
                 on(Progress::Status(status));
             }
+            farewell.set(next.cancel);
             tokio::time::sleep(next.wait).await;
-            let answer = self.good_answer(&next.request, plan).await?;
-            let (response, broken) = answer.whole().await;
-            if let Some(broken) = broken {
-                return Err(broken.into_error().into());
-            }
+            let response = self.follow(&next.request, plan, on).await?;
+            farewell.set(None);
             reply = (next.read)(&response)?;
         }
+    }
+
+    /// Asks on, with tries of its own: what was handed in and is paid for is never handed in again.
+    async fn follow<T: WireTask>(
+        &self,
+        request: &Request,
+        plan: &Plan<T>,
+        on: Tell<'_, T::Delta>,
+    ) -> Result<Response> {
+        let mut failed = 0;
+        loop {
+            let failure = match self.follow_once(request, plan).await {
+                Ok(response) => return Ok(response),
+                Err(failure) => failure,
+            };
+            failed += 1;
+            let waited = self.wait_to_retry(failure, failed, plan, on).await;
+            waited.map_err(|error| lost(error, request.keyless))?;
+        }
+    }
+
+    async fn follow_once<T: WireTask>(
+        &self,
+        request: &Request,
+        plan: &Plan<T>,
+    ) -> std::result::Result<Response, Failure> {
+        let (response, broken) = self.good_answer(request, plan).await?.whole().await;
+        let Some(broken) = broken else { return Ok(response) };
+        let retry = matches!(broken, Broken::Closed(_)).then_some(Again::Soon);
+        Err(Failure { error: broken.into_error(), retry })
     }
 
     async fn good_answer<T: WireTask>(
@@ -112,7 +158,11 @@ impl Client {
         request: &Request,
         plan: &Plan<T>,
     ) -> std::result::Result<Answer, Failure> {
-        let answer = self.exchange(request, &plan.credentials).await?;
+        let answer = if request.keyless {
+            self.file(&request.url, &plan.written.request.url).await?
+        } else {
+            self.exchange(request, &plan.credentials).await?
+        };
         if answer.is_good() {
             return Ok(answer);
         }
@@ -121,6 +171,26 @@ impl Client {
         failure.error.provider = provider;
         Err(failure)
     }
+}
+
+/// A refusal after the job was taken is neither about the key nor about the model, and no reason to pay another
+/// provider.
+fn lost(error: Error, file: bool) -> Error {
+    let message = match error.code {
+        ErrorCode::Auth | ErrorCode::Model | ErrorCode::Input if file => {
+            "The result is made, but its file could not be fetched: ask again."
+        }
+        ErrorCode::Model => "The provider no longer knows of the job: ask again.",
+        _ => return error,
+    };
+    let status = error.status.unwrap_or_default();
+    let detail = format!("status {status}: {}", error.detail.unwrap_or_default());
+    Error {
+        request_id: error.request_id,
+        provider: error.provider,
+        ..Error::new(ErrorCode::Provider, message)
+    }
+    .with_detail(detail)
 }
 
 fn named(mut error: Error, provider: Option<&str>) -> Error {

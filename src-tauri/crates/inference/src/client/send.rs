@@ -3,13 +3,14 @@
 use std::error::Error as _;
 
 use limerick_tasks::{Error, ErrorCode, Result};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use reqwest::{RequestBuilder, multipart, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Origin, Url};
 
 use super::answer::{Answer, Body};
 use super::plan::Server;
+use super::watch::Recording;
 use super::{Client, ClientConfig};
 use crate::address;
 use crate::error::{Again, Failure};
@@ -76,8 +77,9 @@ impl Client {
     ) -> std::result::Result<Answer, Failure> {
         let mut request = request.clone();
         for _ in 0..=5 {
-            let response = self.send_once(&request, credentials).await?;
-            let Some(next) = redirected(&request, &response)? else { return Ok(self.answer(response)) };
+            let (response, recording) = self.send_once(&request, credentials).await?;
+            let answer = self.answer(response).recorded(recording);
+            let Some(next) = redirected(&request, &answer.head)? else { return Ok(answer) };
             request = next;
         }
         Err(Error::new(ErrorCode::Format, "The server sends us in circles: check the address.").into())
@@ -89,14 +91,33 @@ impl Client {
         Answer { head, body: Body::new(response, config.deadlines.idle, config.body_cap) }
     }
 
-    async fn send_once(
+    pub(super) async fn send_once(
         &self,
         request: &Request,
         credentials: &Credentials,
+    ) -> std::result::Result<(reqwest::Response, Option<Recording>), Failure> {
+        let built = self.prepare(request, credentials)?.build();
+        let built = built.map_err(|cause| Error::internal("write this request", chain(&cause)))?;
+        let mut recording = self.record(request, built.headers(), credentials);
+        match self.head_of(request, built).await {
+            Ok(response) => Ok((response, recording)),
+            Err(failure) => {
+                if let Some(recording) = &mut recording {
+                    recording.failed(&credentials.scrub(failure.error.clone()));
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Sends it and waits for the head of the answer.
+    async fn head_of(
+        &self,
+        request: &Request,
+        built: reqwest::Request,
     ) -> std::result::Result<reqwest::Response, Failure> {
-        let sending = self.prepare(request, credentials)?.send();
         let limit = self.config().deadlines.first_byte;
-        let sent = tokio::time::timeout(limit, sending).await;
+        let sent = tokio::time::timeout(limit, self.http(&request.url).execute(built)).await;
         let Ok(sent) = sent else {
             let message = format!("No answer came within {} seconds.", limit.as_secs_f64());
             return Err(Error::new(ErrorCode::Timeout, message).into());
@@ -141,8 +162,8 @@ fn with_credentials(
         value.set_sensitive(true);
         builder = builder.header(header_name(name)?, value);
     }
-    if let Some(bearer) = credentials.key.as_ref().and_then(|key| key.bearer_for(url)) {
-        builder = builder.header(AUTHORIZATION, bearer);
+    if let Some((name, value)) = credentials.key.as_ref().and_then(|key| key.header_for(url)) {
+        builder = builder.header(name, value);
     }
     Ok(builder)
 }
@@ -157,7 +178,7 @@ fn form(fields: &[FormField]) -> Result<multipart::Form> {
                 |cause| Error::new(ErrorCode::Input, "This kind of file cannot be sent.").with_detail(cause);
             part = part.file_name(name.clone()).mime_str(media_type).map_err(bad)?;
         }
-        form = form.part(field.name, part);
+        form = form.part(field.name.clone(), part);
     }
     Ok(form)
 }
@@ -176,17 +197,9 @@ fn bad_header(name: &str) -> Error {
 }
 
 /// The request to follow a redirect with; `None` when the answer is none.
-fn redirected(request: &Request, response: &reqwest::Response) -> Result<Option<Request>> {
-    let status = response.status().as_u16();
-    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-    let target = target.and_then(|target| request.url.join(target).ok());
-    let Some(target) = target else {
-        return Err(Error::new(ErrorCode::Format, "The server sends us elsewhere without saying where.")
-            .with_status(status));
-    };
+fn redirected(request: &Request, head: &Head) -> Result<Option<Request>> {
+    let Some(target) = target_of(&request.url, head)? else { return Ok(None) };
+    let status = head.status;
     let elsewhere = target.origin() != request.url.origin();
     // 301 and 302 would turn a question into a visit; 303 asks for that.
     if elsewhere || (request.method == Method::Post && matches!(status, 301 | 302)) {
@@ -200,6 +213,16 @@ fn redirected(request: &Request, response: &reqwest::Response) -> Result<Option<
         303 => Request { method: Method::Get, body: Sent::None, url: target, ..request.clone() },
         _ => Request { url: target, ..request.clone() },
     }))
+}
+
+/// Where a redirect leads; `None` when the answer is none.
+pub(super) fn target_of(from: &Url, head: &Head) -> Result<Option<Url>> {
+    if !matches!(head.status, 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let target = head.header(LOCATION.as_str()).and_then(|target| from.join(target).ok());
+    let lost = || Error::new(ErrorCode::Format, "The server sends us elsewhere without saying where.");
+    target.map(Some).ok_or_else(|| lost().with_status(head.status))
 }
 
 /// What went wrong before an answer came.

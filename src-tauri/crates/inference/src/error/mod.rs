@@ -103,9 +103,17 @@ fn status_of_marks(marks: &str) -> u16 {
     }
 }
 
+/// The Hub's mark (`X-Error-Code`) of a model whose terms must be accepted first.
+const GATED: &str = "GatedRepo";
+
 fn from_words(status: u16, words: &Words) -> Error {
     let code = code(status, words);
-    let mut error = Error::new(code, sentence(code, status, &words.text));
+    let message = if words.marks.contains(GATED) {
+        "This model is gated: accept its terms on its page at huggingface.co, then try again.".into()
+    } else {
+        sentence(code, status, &words.text)
+    };
+    let mut error = Error::new(code, message);
     error.field.clone_from(&words.field);
     error
 }
@@ -114,6 +122,7 @@ fn code(status: u16, words: &Words) -> ErrorCode {
     let text = format!("{} {}", words.text, words.marks).to_lowercase();
     let says = |any: &[&str]| any.iter().any(|part| text.contains(part));
     match status {
+        401 | 403 | 404 if says(&["reponotfound"]) => ErrorCode::Model,
         400 | 403 | 422
             if says(&["content_filter", "content_policy", "content moderat", "safety system"]) =>
         {
@@ -276,6 +285,14 @@ mod tests {
         let error = failure(403, &headers, "").error;
         assert_eq!(error.request_id.as_deref(), Some("b"));
         assert_eq!(error.message, "The key lacks a right that this needs: Access to x is restricted.");
+    }
+
+    #[test]
+    fn the_hubs_marks_tell_a_gated_model_from_a_missing_one() {
+        let gated = failure(403, &[("x-error-code", "GatedRepo")], r#"{"error":"restricted"}"#).error;
+        assert_eq!(gated.code, ErrorCode::Auth);
+        assert!(gated.message.contains("accept its terms"), "{gated}");
+        assert_eq!(failure(401, &[("x-error-code", "RepoNotFound")], "").error.code, ErrorCode::Model);
     }
 
     #[test]

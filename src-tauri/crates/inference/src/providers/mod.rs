@@ -1,14 +1,30 @@
 //! The table of providers: one row a provider, one column a task. Adapters are pure: they write a request,
 //! read an answer, and read one stream event; they never send, sleep, loop or look at a clock.
 
+mod black_forest_labs;
+mod by_address;
 mod chat_reader;
 mod columns;
 mod completions;
+mod embeddings;
+mod fal_ai;
 mod hf_inference;
+mod hyperbolic;
+mod images;
+mod jobs;
+mod layout_parsing;
 mod openai;
 mod reasoning;
+mod replicate;
+mod results;
+mod settings;
+mod speech;
 mod text_reader;
 mod tgi;
+mod together;
+mod wav;
+mod wavespeed;
+mod zai_org;
 
 use limerick_tasks::{Error, ErrorCode, Result, Task};
 use serde::{Deserialize, Serialize};
@@ -17,11 +33,15 @@ use ts_rs::TS;
 use url::Url;
 
 use crate::error;
+use crate::key::Scheme;
 use crate::sse::Event;
 use crate::wire::{Head, Reply, Response, Written};
-pub use columns::{Provider, WireTask};
+pub use columns::{Provider, WireTask, mapping_name};
 use completions::{Completions, Words};
+use embeddings::{Embeddings, OPEN_EMBEDDINGS};
+use images::{IMAGES, Images};
 use openai::{Chat, Schema};
+use speech::{SPEECH, Speech, TRANSCRIPTIONS, Transcriptions};
 
 /// Where a request goes, and what the server calls the model.
 #[derive(Debug, Clone)]
@@ -34,6 +54,14 @@ pub struct Target {
     pub routed: bool,
     /// What the Hub's mapping says of a LoRA: the model is one, and a base model stands behind it.
     pub lora: Option<Lora>,
+}
+
+impl Target {
+    /// The address that routes are added to.
+    fn url(&self) -> &Url {
+        let (Place::Base(url) | Place::Given(url)) = &self.place;
+        url
+    }
 }
 
 /// A LoRA that a provider puts on a base model (hf-api 1.4, `adapter: lora`).
@@ -72,6 +100,11 @@ pub trait Adapter<T: Task>: Sync {
     fn reader(&self, head: &Head) -> Option<Box<dyn Reader<T>>> {
         let _ = head;
         None
+    }
+
+    /// Names of parameters that have no effect there, whether they are sent or left out.
+    fn ignored(&self) -> &'static [&'static str] {
+        &[]
     }
 }
 
@@ -129,14 +162,28 @@ const COMPLETIONS: Completions = Completions { route: "/v1/completions", words: 
 /// The same at servers by address.
 const OPEN_COMPLETIONS: Completions = Completions { usage: true, ..COMPLETIONS };
 
+/// What Z.ai wants to be told along with every request.
+const ZAI_HEADERS: &[(&str, &str)] = &[("Accept-Language", "en-US,en"), ("x-source-channel", "hugging_face")];
+
 /// A row that differs from the usual by its host only.
 const fn row(name: &'static str, title: &'static str, base: &'static str) -> Provider {
     Provider { base: Some(base), chat_completion: Some(&CHAT), ..Provider::named(name, title) }
 }
 
-/// All providers, from hf-api 3.1; those without chat and text join with their own tasks.
+/// The same without a way through the router or a mapping: a key of its own, and its own ids of models.
+const fn own(name: &'static str, title: &'static str, base: &'static str) -> Provider {
+    Provider { routed: false, mapped: false, ..row(name, title, base) }
+}
+
+/// All providers, from hf-api 3.1 and 3.7.
 pub const PROVIDERS: &[Provider] = &[
     row("baseten", "Baseten", "https://inference.baseten.co"),
+    Provider {
+        scheme: Scheme::XKey,
+        chat_completion: None,
+        text_to_image: Some(&black_forest_labs::Tasks),
+        ..own("black-forest-labs", "Black Forest Labs", "https://api.us1.bfl.ai")
+    },
     row("cerebras", "Cerebras", "https://api.cerebras.ai"),
     Provider {
         chat_completion: Some(&Chat {
@@ -149,7 +196,21 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         chat_completion: Some(&Chat { route: "/v1/openai/chat/completions", ..CHAT }),
         text_generation: Some(&Completions { route: "/v1/openai/completions", ..COMPLETIONS }),
+        text_to_image: Some(&Images { route: "/v1/openai/images/generations", ..IMAGES }),
+        text_to_speech: Some(&Speech { route: "/v1/openai/audio/speech" }),
+        automatic_speech_recognition: Some(&Transcriptions { route: "/v1/openai/audio/transcriptions" }),
+        feature_extraction: Some(&Embeddings { route: "/v1/openai/embeddings" }),
         ..row("deepinfra", "DeepInfra", "https://api.deepinfra.com")
+    },
+    Provider {
+        base: Some("https://fal.run"),
+        hosts: &["https://queue.fal.run"],
+        scheme: Scheme::Key,
+        text_to_image: Some(&fal_ai::Queue),
+        image_to_image: Some(&fal_ai::Queue),
+        text_to_speech: Some(&fal_ai::Direct),
+        automatic_speech_recognition: Some(&fal_ai::Direct),
+        ..Provider::named("fal-ai", "fal")
     },
     Provider {
         text_generation: Some(&COMPLETIONS),
@@ -172,7 +233,40 @@ pub const PROVIDERS: &[Provider] = &[
         mapped: false,
         chat_completion: Some(&hf_inference::HfChat),
         text_generation: Some(&hf_inference::HfText),
+        text_to_image: Some(&hf_inference::HfMedia),
+        image_to_image: Some(&hf_inference::HfMedia),
+        text_to_speech: Some(&hf_inference::HfMedia),
+        automatic_speech_recognition: Some(&hf_inference::HfMedia),
+        image_to_text: Some(&hf_inference::Pipeline),
+        visual_question_answering: Some(&hf_inference::Pipeline),
+        image_classification: Some(&hf_inference::Pipeline),
+        zero_shot_image_classification: Some(&hf_inference::Pipeline),
+        object_detection: Some(&hf_inference::Pipeline),
+        text_classification: Some(&hf_inference::Pipeline),
+        token_classification: Some(&hf_inference::Pipeline),
+        zero_shot_classification: Some(&hf_inference::Pipeline),
+        summarization: Some(&hf_inference::Pipeline),
+        translation: Some(&hf_inference::Pipeline),
+        fill_mask: Some(&hf_inference::Pipeline),
+        question_answering: Some(&hf_inference::Pipeline),
+        feature_extraction: Some(&hf_inference::Pipeline),
+        sentence_similarity: Some(&hf_inference::Pipeline),
         ..Provider::named("hf-inference", "HF Inference")
+    },
+    Provider {
+        text_to_image: Some(&hyperbolic::Pictures),
+        ..own("hyperbolic", "Hyperbolic", "https://api.hyperbolic.xyz")
+    },
+    Provider {
+        chat_completion: Some(&Chat { schema: Schema::Guided, ..CHAT }),
+        text_generation: Some(&COMPLETIONS),
+        text_to_image: Some(&Images {
+            dropped: &["guidance_scale"],
+            ignored: &["guidance_scale", "scheduler"],
+            ..IMAGES
+        }),
+        feature_extraction: Some(&OPEN_EMBEDDINGS),
+        ..own("nebius", "Nebius", "https://api.studio.nebius.ai")
     },
     Provider {
         chat_completion: Some(&Chat { route: "/v3/openai/chat/completions", ..CHAT }),
@@ -183,28 +277,62 @@ pub const PROVIDERS: &[Provider] = &[
         }),
         ..row("novita", "Novita", "https://api.novita.ai")
     },
-    row("nscale", "Nscale", "https://inference.api.nscale.com"),
-    Provider { routed: false, mapped: false, ..row("openai", "OpenAI", "https://api.openai.com") },
+    Provider {
+        text_to_image: Some(&Images {
+            size: true,
+            dropped: &["num_inference_steps", "cfg_scale"],
+            ignored: &["num_inference_steps", "guidance_scale", "scheduler"],
+            ..IMAGES
+        }),
+        ..row("nscale", "Nscale", "https://inference.api.nscale.com")
+    },
+    own("openai", "OpenAI", "https://api.openai.com"),
     Provider {
         text_generation: Some(&COMPLETIONS),
         ..row("ovhcloud", "OVHcloud", "https://oai.endpoints.kepler.ai.cloud.ovh.net")
     },
     row("publicai", "Public AI", "https://api.publicai.co"),
     Provider {
+        base: Some("https://api.replicate.com"),
+        text_to_image: Some(&replicate::Predictions),
+        image_to_image: Some(&replicate::Predictions),
+        text_to_speech: Some(&replicate::Predictions),
+        automatic_speech_recognition: Some(&replicate::Predictions),
+        ..Provider::named("replicate", "Replicate")
+    },
+    Provider {
+        feature_extraction: Some(&OPEN_EMBEDDINGS),
+        ..own("sambanova", "SambaNova", "https://api.sambanova.ai")
+    },
+    Provider {
         text_generation: Some(&Completions { words: Words::Nested, ..COMPLETIONS }),
+        feature_extraction: Some(&OPEN_EMBEDDINGS),
         ..row("scaleway", "Scaleway", "https://api.scaleway.ai")
     },
     Provider {
         chat_completion: Some(&Chat { schema: Schema::Flat, ..CHAT }),
         text_generation: Some(&Completions { words: Words::Tgi, ..COMPLETIONS }),
+        text_to_image: Some(&together::NEW),
+        image_to_image: Some(&together::Edits),
+        text_to_speech: Some(&SPEECH),
+        automatic_speech_recognition: Some(&TRANSCRIPTIONS),
+        feature_extraction: Some(&OPEN_EMBEDDINGS),
         ..row("together", "Together AI", "https://api.together.xyz")
+    },
+    Provider {
+        base: Some("https://api.wavespeed.ai"),
+        text_to_image: Some(&wavespeed::Jobs),
+        image_to_image: Some(&wavespeed::Jobs),
+        ..Provider::named("wavespeed", "WaveSpeed")
     },
     Provider {
         chat_completion: Some(&Chat {
             route: "/api/paas/v4/chat/completions",
-            headers: &[("Accept-Language", "en-US,en"), ("x-source-channel", "hugging_face")],
+            headers: ZAI_HEADERS,
             ..CHAT
         }),
+        text_to_image: Some(&zai_org::AsyncImages),
+        image_to_text: Some(&layout_parsing::LayoutParsing),
         ..row("zai-org", "Z.ai", "https://api.z.ai")
     },
 ];
@@ -222,6 +350,17 @@ pub fn provider(name: &str) -> Result<&'static Provider> {
             format!("Limerick does not know the provider \"{shown}\": choose one of {names}."),
         )
     })
+}
+
+/// A model's id as a part of a path, with a slash before it.
+fn path_of(model: &str) -> Result<String> {
+    // The parts that a server would take for a step out of where it was asked.
+    let steps_out = |part: &str| matches!(part, "" | "." | "..") || part.contains(['\\', '%']);
+    if model.split('/').any(steps_out) {
+        let message = "Choose a model first: its name looks like organisation/model.";
+        return Err(Error::new(ErrorCode::Model, message));
+    }
+    Ok(format!("/{model}"))
 }
 
 /// The JSON of an event: `None` when it holds none worth reading.

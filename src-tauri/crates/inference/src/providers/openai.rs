@@ -9,7 +9,7 @@ use crate::address;
 use crate::wire::{Head, Reply, Request, Response, Written};
 
 /// What a lone server is told when no model was named; `huggingface_hub` sends the same.
-const ANY_MODEL: &str = "dummy";
+pub(super) const ANY_MODEL: &str = "dummy";
 
 /// Chat in `OpenAI`'s protocol.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,8 @@ pub(crate) enum Schema {
     ObjectValue,
     /// `{type: "json_schema", schema}`: Together.
     Flat,
+    /// The schema alone, as `guided_json`: Nebius.
+    Guided,
 }
 
 impl Adapter<ChatCompletion> for Chat {
@@ -77,7 +79,7 @@ impl Chat {
         put("max_tokens", input.max_tokens.map(Value::from));
         put("n", input.n.map(Value::from));
         put("presence_penalty", input.presence_penalty.map(Value::from));
-        put("response_format", input.response_format.as_ref().map(|format| self.schema.rewrite(format)));
+        put(self.schema.field(input), input.response_format.as_ref().map(|format| self.schema.rewrite(format)));
         put("seed", input.seed.map(Value::from));
         put("stop", (!input.stop.is_empty()).then(|| json!(input.stop)));
         put("temperature", input.temperature.map(Value::from));
@@ -110,12 +112,19 @@ impl Chat {
 }
 
 impl Schema {
+    /// The key under which the answer's form is asked for.
+    fn field(self, input: &ChatInput) -> &'static str {
+        let schema = input.response_format.as_ref().is_some_and(|format| format["type"] == "json_schema");
+        if self == Self::Guided && schema { "guided_json" } else { "response_format" }
+    }
+
     fn rewrite(self, format: &Value) -> Value {
         let schema = format.pointer("/json_schema/schema").filter(|_| format["type"] == "json_schema");
         match (self, schema) {
             (Self::Keep, _) | (_, None) => format.clone(),
             (Self::InObject, Some(schema)) => json!({"type": "json_object", "schema": schema}),
             (Self::ObjectValue, Some(schema)) => json!({"type": "json_object", "value": schema}),
+            (Self::Guided, Some(schema)) => schema.clone(),
             (Self::Flat, Some(schema)) => json!({"type": "json_schema", "schema": schema}),
         }
     }
@@ -169,6 +178,22 @@ mod tests {
         let other = written(CHAT, &input);
         assert_eq!(other.request.body.json().unwrap().clone()["top_p"], 1.0);
         assert!(other.notes.is_empty());
+    }
+
+    #[test]
+    fn a_schema_is_written_as_its_provider_wants_it() {
+        let schema = json!({"type": "object"});
+        let format = json!({"type": "json_schema", "json_schema": {"name": "x", "schema": schema}});
+        for (kind, field, want) in [
+            (Schema::Keep, "response_format", format.clone()),
+            (Schema::Flat, "response_format", json!({"type": "json_schema", "schema": schema})),
+            (Schema::Guided, "guided_json", schema.clone()),
+        ] {
+            let input = ChatInput { response_format: Some(format.clone()), ..input() };
+            let body = written(Chat { schema: kind, ..CHAT }, &input).request.body.json().unwrap().clone();
+            assert_eq!(body[field], want);
+            assert_eq!(body.get("response_format").is_some(), field == "response_format");
+        }
     }
 
     #[test]

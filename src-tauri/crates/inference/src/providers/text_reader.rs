@@ -91,7 +91,10 @@ impl Reader<TextGeneration> for TextReader {
         if self.output.finish_reason == Some(FinishReason::ContentFilter) && self.output.text.is_empty() {
             return Err(super::refused(""));
         }
-        match (self.output.text.is_empty(), self.output.finish_reason.is_some(), self.done) {
+        // A model may have nothing to add; one that calls a tool was not asked for words.
+        let ended =
+            self.output.finish_reason.as_ref().is_some_and(|reason| *reason != FinishReason::ToolCalls);
+        match (self.output.text.is_empty(), ended, self.done) {
             (_, true, _) | (false, _, true) => Ok(std::mem::take(&mut self.output)),
             (false, false, false) => Err(super::broke_off()),
             (true, false, _) => Err(Error::new(ErrorCode::Format, "The server's answer holds no text.")),
@@ -152,6 +155,7 @@ mod tests {
             json!({"choices": []}),
             json!({"choices": [{"text": ""}]}),
             json!({"x": 1}),
+            json!({"choices": [{"message": {"content": null}, "finish_reason": "tool_calls"}]}),
         ] {
             assert_eq!(whole(&body).unwrap_err().code, ErrorCode::Format, "{body}");
         }

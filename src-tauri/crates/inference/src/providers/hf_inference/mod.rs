@@ -1,13 +1,24 @@
-//! hf-inference: Hugging Face's own machines; the model stands in the path, the servers are TGI's kin.
+//! hf-inference: Hugging Face's own machines; the model stands in the path. Chat and text go to TGI's kin,
+//! the classic tasks to pipelines.
+
+pub(super) mod answers;
+mod media;
+#[cfg(test)]
+mod peers;
+mod pictures;
+mod pipeline;
+mod texts;
 
 use limerick_tasks::{
-    ChatCompletion, ChatInput, ChatOutput, Error, ErrorCode, Result, TextGeneration, TextInput, TextOutput,
+    ChatCompletion, ChatInput, ChatOutput, Result, TextGeneration, TextInput, TextOutput,
 };
+pub(super) use media::HfMedia;
+pub(super) use pipeline::{Pipeline, parameters};
 use url::Url;
 
 use super::openai::{Chat, Schema};
 use super::text_reader::{self, TextReader};
-use super::{Adapter, Place, Reader, TGI_CHAT, Target, chat_reader, tgi};
+use super::{Adapter, Place, Reader, TGI_CHAT, Target, chat_reader, path_of, tgi};
 use crate::address;
 use crate::wire::{Head, Reply, Response, Written};
 
@@ -51,13 +62,5 @@ impl Adapter<TextGeneration> for HfText {
 }
 
 fn model_url(target: &Target) -> Result<Url> {
-    let (Place::Base(base) | Place::Given(base)) = &target.place;
-    let steps_out = target.model.split('/').any(|part| matches!(part, "" | "." | ".."));
-    if steps_out {
-        return Err(Error::new(
-            ErrorCode::Model,
-            "Choose a model first: its name looks like organisation/model.",
-        ));
-    }
-    Ok(address::join(base, &format!("/models/{}", target.model)))
+    Ok(address::join(target.url(), &format!("/models{}", path_of(&target.model)?)))
 }
