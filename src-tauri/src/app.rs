@@ -4,20 +4,17 @@ use std::{
     error::Error,
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
-    sync::Arc,
     time::Duration,
 };
 
-use limerick_playground::{Folders, Playground};
+use limerick_playground::Folders;
 use tauri::{App, AppHandle, Manager, RunEvent};
-use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 use tokio::time::timeout;
 
 use crate::{
-    commands::{self, Ready},
-    log,
-    settings::Desktop,
+    commands, log,
+    ready::{self, Ready},
     window,
 };
 
@@ -49,6 +46,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         .invoke_handler(tauri::generate_handler![
             commands::call,
             commands::stream,
+            commands::open_again,
             commands::pick_file,
             commands::copy,
             commands::open_link
@@ -65,7 +63,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 
 /// Ends what runs before the process goes, so that its last words are kept. A slow disk must not hold the window.
 fn stop_runs(app: &AppHandle) {
-    let Some(Ok(playground)) = app.try_state::<Ready>().map(|ready| ready.inner().clone()) else { return };
+    let Some(Ok(playground)) = app.try_state::<Ready>().map(|ready| ready.playground()) else { return };
     let ended = tauri::async_runtime::block_on(async { timeout(PATIENCE, playground.close()).await });
     if ended.is_err() {
         tracing::warn!("a run did not end before the app did");
@@ -74,30 +72,13 @@ fn stop_runs(app: &AppHandle) {
 
 fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
     let data = folders.data.clone();
-    let (desktop, aside) = Desktop::open(app.handle(), &data)?;
-    let theme = desktop.theme();
-    let playground = tauri::async_runtime::block_on(async { Playground::open(folders, Arc::new(desktop)) });
-    if let Err(error) = &playground {
-        tracing::error!(
-            "the playground does not open: {error} {}",
-            error.detail.as_deref().unwrap_or_default()
-        );
-    }
-    app.manage::<Ready>(playground);
-    window::open(app, theme, &data)?;
-    if let Some(aside) = aside {
-        tell_of_new_settings(app, &aside);
+    let opened = ready::open(app.handle(), &folders)?;
+    app.manage(Ready::new(folders, opened.playground));
+    window::open(app, opened.theme, &data)?;
+    if let Some(aside) = opened.aside {
+        ready::tell_of_new_settings(app.handle(), &aside);
     }
     Ok(())
-}
-
-/// Says once that the settings start afresh. Nothing waits for the answer.
-fn tell_of_new_settings(app: &App, aside: &Path) {
-    let message = format!(
-        "Your settings file could not be read, so Limerick starts with fresh settings. The old file is kept as {}.",
-        aside.display()
-    );
-    app.dialog().message(message).title("Fresh settings").kind(MessageDialogKind::Warning).show(|_| ());
 }
 
 /// One window for each data folder.

@@ -2,23 +2,19 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use limerick_playground::Playground;
 use limerick_tasks::{Error, Result};
 use serde_json::Value;
-use tauri::{AppHandle, State, ipc::Channel};
+use tauri::{AppHandle, Manager, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::spawn_blocking};
 
-use crate::links;
-
-/// The playground, or why it could not be opened: then the window opens all the same and says so.
-pub(crate) type Ready = Result<Playground>;
+use crate::{links, ready::Ready};
 
 /// Runs one command of the contract.
 #[tauri::command]
 pub(crate) async fn call(ready: State<'_, Ready>, name: String, args: Value) -> Result<Value> {
-    ready.inner().clone()?.call(&name, args).await
+    ready.playground()?.call(&name, args).await
 }
 
 /// Runs a command of the contract that answers with events; returns when the first has come, or with what was
@@ -30,7 +26,7 @@ pub(crate) async fn stream(
     args: Value,
     events: Channel<Value>,
 ) -> Result<()> {
-    let playground = ready.inner().clone()?;
+    let playground = ready.playground()?;
     let (begun, beginning) = oneshot::channel();
     let first = Mutex::new(Some(begun));
     let send = move |event| {
@@ -45,6 +41,13 @@ pub(crate) async fn stream(
         Ok(()) => Ok(()),
         Err(_) => all.await.map_err(|cause| Error::internal("follow this", cause))?,
     }
+}
+
+/// Opens the playground after all, where it could not be opened before.
+#[tauri::command]
+pub(crate) async fn open_again(app: AppHandle) -> Result<()> {
+    let opening = spawn_blocking(move || app.state::<Ready>().open_again(&app));
+    opening.await.map_err(|cause| Error::internal("open your history", cause))?
 }
 
 /// Lets the person pick one file; `None` when they change their mind.

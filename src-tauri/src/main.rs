@@ -7,6 +7,7 @@ mod commands;
 mod keychain;
 mod links;
 mod log;
+mod ready;
 #[cfg(target_os = "linux")]
 mod renderer;
 mod settings;

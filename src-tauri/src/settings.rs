@@ -7,7 +7,7 @@ use std::{
 };
 
 use limerick_playground::{Host, KeyStorage, Theme};
-use limerick_tasks::{Error, Result};
+use limerick_tasks::{Error, ErrorCode, Result};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use tauri::{AppHandle, Wry};
@@ -18,6 +18,7 @@ use crate::{keychain::Keychain, window};
 /// The settings and the keys of this data folder.
 pub(crate) struct Desktop {
     app: AppHandle,
+    file: PathBuf,
     store: Arc<Store<Wry>>,
     keys: Keychain,
 }
@@ -27,12 +28,19 @@ impl Desktop {
     /// is given too.
     pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri_plugin_store::Result<(Self, Option<PathBuf>)> {
         let file = data.join("settings.json");
-        let aside = put_aside_if_broken(&file).unwrap_or_else(|cause| {
+        let aside = take_back_old(&file).and_then(|()| put_aside_if_broken(&file)).unwrap_or_else(|cause| {
             tracing::warn!("the settings cannot be read, nor put aside: {cause}");
             None
         });
-        let store = app.store_builder(file).disable_auto_save().build()?;
-        Ok((Self { app: app.clone(), store, keys: Keychain::new(data) }, aside))
+        let store = app.store_builder(&file).disable_auto_save().build()?;
+        // Else it would write once more at the exit, in place: on a full disk that leaves nothing.
+        store.close_resource();
+        Ok((Self { app: app.clone(), file, store, keys: Keychain::new(data) }, aside))
+    }
+
+    /// Lets the settings go: they are not written at the exit, and the next `open` reads them afresh.
+    pub(crate) fn let_go(&self) {
+        self.store.close_resource();
     }
 
     /// The theme that the window opens with.
@@ -54,7 +62,11 @@ impl Host for Desktop {
             self.store.set(key, value.clone());
         }
         window::set_theme(&self.app, self.theme());
-        self.store.save().map_err(|cause| Error::internal("save your settings", cause))
+        write_keeping_old(&self.file, || self.store.save()).map_err(|cause| {
+            let message = "Limerick could not save your settings. Check that the disk has room and that the data \
+                           folder is not read-only.";
+            Error::new(ErrorCode::Internal, message).with_detail(cause)
+        })
     }
 
     fn key_storage(&self) -> KeyStorage {
@@ -78,10 +90,37 @@ fn theme_of(value: Value) -> Theme {
     serde_json::from_value(value).unwrap_or_default()
 }
 
+/// The store writes its file in place, so that a full disk would leave half of it: a copy of the old file is kept
+/// until the new one is whole, and comes back when that fails.
+fn write_keeping_old(
+    file: &Path,
+    write: impl FnOnce() -> tauri_plugin_store::Result<()>,
+) -> tauri_plugin_store::Result<()> {
+    let old = file.with_extension("old.json");
+    let had_one = file.exists();
+    let written = if had_one { fs::copy(file, &old).map(drop).map_err(Into::into) } else { Ok(()) };
+    let written = written.and_then(|()| write().inspect_err(|_| drop(fs::rename(&old, file))));
+    if written.is_err() && !had_one {
+        // There may be nothing to take away.
+        let _ = fs::remove_file(file);
+    }
+    let _ = fs::remove_file(&old);
+    written
+}
+
+/// Takes the copy back when the app went away while it wrote.
+fn take_back_old(file: &Path) -> io::Result<()> {
+    let old = file.with_extension("old.json");
+    if is_whole(&old) && !is_whole(file) { fs::rename(old, file) } else { Ok(()) }
+}
+
+fn is_whole(file: &Path) -> bool {
+    fs::read(file).is_ok_and(|bytes| serde_json::from_slice::<Map<String, Value>>(&bytes).is_ok())
+}
+
 /// Renames a settings file that is not a JSON object (a full disk, a hand that slipped) and says to what.
 fn put_aside_if_broken(file: &Path) -> io::Result<Option<PathBuf>> {
-    let Ok(bytes) = fs::read(file) else { return Ok(None) };
-    if serde_json::from_slice::<Map<String, Value>>(&bytes).is_ok() {
+    if fs::read(file).is_err() || is_whole(file) {
         return Ok(None);
     }
     let aside = file.with_extension("broken.json");
@@ -93,6 +132,36 @@ fn put_aside_if_broken(file: &Path) -> io::Result<Option<PathBuf>> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
     use super::*;
+
+    #[test]
+    fn settings_that_cannot_be_written_leave_the_old_ones_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let half = || {
+            fs::write(&file, r#"{"theme":"da"#).unwrap();
+            Err(io::Error::from(io::ErrorKind::StorageFull).into())
+        };
+        assert!(write_keeping_old(&file, half).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        write_keeping_old(&file, || Ok(fs::write(&file, r#"{"theme":"light"}"#)?)).unwrap();
+        assert!(write_keeping_old(&file, half).is_err());
+        assert_eq!(fs::read(&file).unwrap(), br#"{"theme":"light"}"#);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_fall_in_the_middle_of_writing_costs_no_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, old) = (folder.path().join("settings.json"), folder.path().join("settings.old.json"));
+        for (written, copy, want) in
+            [(r#"{"a":"#, r#"{"a":1}"#, r#"{"a":1}"#), (r#"{"a":2}"#, r#"{"a":"#, r#"{"a":2}"#)]
+        {
+            fs::write(&file, written).unwrap();
+            fs::write(&old, copy).unwrap();
+            take_back_old(&file).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), want);
+        }
+    }
 
     #[test]
     fn only_settings_that_make_no_sense_are_put_aside() {

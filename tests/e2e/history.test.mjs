@@ -62,6 +62,16 @@ test("a raw text is continued in Completion", async () => {
   await app.click("radio", "Chat");
 });
 
+test("History opens a run on its own branch, not on the last one", async () => {
+  await openTab(app, "History");
+  await app.type(/Search/, "second answer");
+  await app.see("1 run");
+  await app.click("option", /ostriches/i);
+  await app.click("button", "Open in Text");
+  await app.see("Tell me about ostriches.");
+  await until(async () => (await answers(app)).at(-1)?.text === "The second answer.", "the answer of that run");
+});
+
 test("History finds a run by a word and opens it in Text", async () => {
   await openTab(app, "History");
   await app.type(/Search/, "penguins");

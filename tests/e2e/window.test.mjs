@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { App, BINARY, Key, quickModelOnly, until } from "./app.mjs";
@@ -69,13 +69,23 @@ test("a settings file that makes no sense is put aside, and the window opens", a
   await app.close();
 });
 
-test("a data folder that cannot be used is said in the window", async () => {
+test("a data folder that cannot be used is said in the window, and tried again once it can", async () => {
   // The window's own files find their place: WebDriver has no way into a window that keeps nothing.
   const data = stage.makeFolder("data");
   mkdirSync(join(data, "history.sqlite"));
   const app = await App.start(stage, { env, data });
   await app.find("[data-testid=error]", /./);
+  await app.click("button", "Try again");
+  await app.see("It still does not work.");
+  // What the person set before is read when the folder can be, and does not get lost.
+  const kept = '{"theme":"dark","from a later version":{}}';
+  writeFileSync(join(data, "settings.json"), kept);
+  rmdirSync(join(data, "history.sqlite"));
+  await app.click("button", "Try again");
+  await prompt(app);
+  assert.equal(await ground(app), "rgb(20, 22, 20)");
   await app.close();
+  assert.deepEqual(JSON.parse(readFileSync(join(data, "settings.json"), "utf8"))["from a later version"], {});
 });
 
 test("a second start on the same data folder only brings the window to the front", async () => {

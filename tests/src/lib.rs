@@ -1,4 +1,11 @@
 //! What the tests share: one module a subject.
 
+pub mod decode;
+pub mod disk;
 pub mod engine;
+pub mod front;
+pub mod gradio;
+pub mod peers;
+pub mod python;
 pub mod recorder;
+pub mod scenarios;

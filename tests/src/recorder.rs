@@ -93,6 +93,13 @@ impl Recorder {
         answer.as_array().unwrap().clone()
     }
 
+    /// What it was sent since the last time; every sequence of answers starts over.
+    pub async fn take(&self) -> Vec<Value> {
+        let records = self.records().await;
+        self.control("DELETE", "/__rec/requests", "").await;
+        records
+    }
+
     async fn control(&self, method: &str, path: &str, body: &str) -> Value {
         let address = (self.base.host_str().unwrap(), self.base.port().unwrap());
         let mut socket = TcpStream::connect(address).await.unwrap();

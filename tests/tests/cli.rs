@@ -5,12 +5,11 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio},
     time::{Duration, Instant},
 };
 
-use limerick_tests::recorder::Recorder;
+use limerick_tests::{front, recorder::Recorder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -28,7 +27,7 @@ impl Home {
 
     /// `limerick` with nothing of this machine's own settings or keys.
     fn limerick(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(program());
+        let mut command = Command::new(front::limerick());
         for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "LIMERICK_ROUTER", "LIMERICK_LOG"] {
             command.env_remove(name);
         }
@@ -52,14 +51,6 @@ impl Home {
     fn history(&self) -> String {
         text(&done(&mut self.limerick(&["history"])).stdout)
     }
-}
-
-/// The program, as cargo builds it beside the tests.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.parent().unwrap().parent().unwrap().join("limerick");
-    assert!(program.is_file(), "These tests drive limerick: run `cargo build --package limerick-cli` first.");
-    program
 }
 
 fn done(command: &mut Command) -> Output {

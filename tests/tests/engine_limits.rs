@@ -154,7 +154,7 @@ async fn a_file_of_the_persons_own_is_listed_and_answers() {
     assert_eq!(models.own().unwrap(), std::slice::from_ref(&own));
     let head = own.head.unwrap();
     assert_eq!((head.architecture.as_str(), head.context_length), ("llama", Some(8192)));
-    assert!(head.chat_template.is_some());
+    assert!(head.template(false).is_some());
     let found = models.find(&own.id).unwrap();
     let ending = engine().chat(found, &say("Hi"), &CancellationToken::new(), &mut |_| {}).await.unwrap();
     assert!(matches!(ending, Ending::Done(output) if output.model.as_deref() == Some(own.name.as_str())));

@@ -17,6 +17,9 @@ const WAY_OUT: &str = "ui/src/host/tauri.ts";
 /// Where the client puts a large file that it fetches, resumably: the one place where it touches the disk.
 const DOWNLOADS: &str = "src-tauri/crates/inference/src/client/download.rs";
 
+/// Where the type is set, with its ligatures turned off.
+const TYPE: &str = "ui/src/frame/base.css";
+
 /// What the renderer is measured against: the usual way, which sets HTML. No part of the page.
 const OLD_WAY: &str = "ui/src/shared/markdown/bench.svelte.ts";
 
@@ -114,8 +117,12 @@ fn the_top_level_holds_what_was_ordered_and_nothing_else() {
 
 #[test]
 fn no_crate_names_what_it_must_not_know() {
-    let never: [(&str, &[&str]); 6] = [
+    let never: [(&str, &[&str]); 7] = [
         ("tasks", &["tauri", "reqwest", "tokio", "rusqlite", "limerick-"]),
+        (
+            "templates",
+            &["tauri", "reqwest", "tokio", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
+        ),
         (
             "inference",
             &["tauri", "keyring", "rusqlite", "directories", "limerick-engine", "limerick-playground"],
@@ -193,6 +200,13 @@ fn no_file_of_the_page_sets_html() {
     let ways =
         ["{@html", "innerHTML =", "outerHTML =", "insertAdjacentHTML", "setHTMLUnsafe", "document.write("];
     none(&lines_with(&sources, &ways));
+}
+
+#[test]
+fn no_type_brings_its_ligatures_back() {
+    let mut sources = written(&["svelte", "css"]);
+    sources.retain(|(path, _)| path != TYPE);
+    none(&lines_with(&sources, &["font: var(", "font-variant-ligatures"]));
 }
 
 #[test]

@@ -6,49 +6,14 @@
 use std::sync::{Arc, Mutex};
 
 use limerick_playground::{
-    Folders, Host, KeyStorage, ListRuns, Playground, RunEvent, RunInput, RunState, StartRun, commands::Id,
-    unsaved_server,
+    ListRuns, Playground, RunEvent, RunInput, RunState, StartRun, commands::Id, unsaved_server,
 };
-use limerick_tasks::{ChatInput, Message, Result, Role};
-use limerick_tests::recorder::{Recorder, scenarios};
-use secrecy::SecretString;
-use serde_json::{Map, Value};
-use tempfile::TempDir;
+use limerick_tasks::{ChatInput, Message, Role};
+use limerick_tests::{
+    front::open,
+    recorder::{Recorder, scenarios},
+};
 use uuid::Uuid;
-
-/// A front without settings or keys.
-struct Bare;
-
-impl Host for Bare {
-    fn load_settings(&self) -> Result<Map<String, Value>> {
-        Ok(Map::new())
-    }
-
-    fn save_settings(&self, _: &Map<String, Value>) -> Result<()> {
-        Ok(())
-    }
-
-    fn key_storage(&self) -> KeyStorage {
-        KeyStorage::Memory
-    }
-
-    fn read_key(&self, _: &str) -> Result<Option<(SecretString, KeyStorage)>> {
-        Ok(None)
-    }
-
-    fn write_key(&self, _: &str, _: &SecretString, _: bool) -> Result<KeyStorage> {
-        Ok(KeyStorage::Memory)
-    }
-
-    fn forget_key(&self, _: &str) -> Result<()> {
-        Ok(())
-    }
-}
-
-fn open(folder: &TempDir) -> Playground {
-    let folders = Folders { data: folder.path().join("data"), models: folder.path().join("models") };
-    Playground::open(folders, Arc::new(Bare)).unwrap()
-}
 
 fn start(recorder: &Recorder, scenario: &str) -> StartRun {
     StartRun {
@@ -79,7 +44,7 @@ fn is_ending(event: &RunEvent) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_misbehaviour_ends_a_run_once_and_the_history_holds_what_was_told() {
     let (folder, recorder) = (tempfile::tempdir().unwrap(), Recorder::start());
-    let playground = open(&folder);
+    let playground = open(folder.path());
     let names = scenarios();
     let all = names.iter().map(|scenario| {
         let (start, playground) = (start(&recorder, scenario), playground.clone());
@@ -102,8 +67,8 @@ async fn every_misbehaviour_ends_a_run_once_and_the_history_holds_what_was_told(
             RunEvent::Done { output, .. } => assert_eq!((&kept.output, kept.state), (output, RunState::Done)),
             RunEvent::Failed { error, output, .. } => {
                 assert_eq!(
-                    (&kept.output, kept.state, output.text()),
-                    (output, RunState::Failed, told.as_str())
+                    (&kept.output, kept.state, output.words()),
+                    (output, RunState::Failed, told.clone())
                 );
                 assert_eq!(kept.error.as_ref(), Some(error), "{scenario}");
             }
@@ -117,7 +82,7 @@ async fn every_misbehaviour_ends_a_run_once_and_the_history_holds_what_was_told(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_before_the_start_counts_and_sends_nothing() {
     let (folder, recorder) = (tempfile::tempdir().unwrap(), Recorder::start());
-    let (playground, start) = (open(&folder), start(&recorder, "chat-stream"));
+    let (playground, start) = (open(folder.path()), start(&recorder, "chat-stream"));
     playground.stop_run(Id { id: start.id.clone() }).await.unwrap();
     let events = events(&playground, start).await;
     assert!(matches!(events.last(), Some(RunEvent::Cancelled { .. })), "{events:?}");

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use limerick_inference::{
-    ChatCompletion, ChatInput, Client, ClientConfig, ErrorCode, Message, Progress, Retries, Role, Server,
-    ServerKind, Status, Style, TextGeneration, TextInput,
+    ChatCompletion, ChatInput, Client, ClientConfig, Error, ErrorCode, Message, ModelQuery, Progress,
+    Retries, Role, Server, ServerKind, Status, Style, TextGeneration, TextInput,
 };
 use limerick_tests::recorder::Recorder;
 use serde_json::{Value, json};
@@ -89,6 +89,160 @@ async fn a_raw_prompt_without_a_named_provider_goes_to_the_first_that_takes_it()
     let ending = client.run::<TextGeneration>(&route, &input, &CancellationToken::new(), &mut |_| {}).await;
     let limerick_inference::Ending::Done(output) = ending.unwrap() else { return };
     assert_eq!((output.text.as_str(), output.provider.as_deref()), ("Once upon", Some("together")));
+}
+
+/// A rule for one address of the Hub.
+fn hub(path: &str, respond: &Value) -> Value {
+    json!({"match": {"url": format!("^https://huggingface\\.co{path}")}, "respond": respond})
+}
+
+const NEXT: &str = "https://huggingface.co/api/models?cursor=a%2Cb";
+
+#[tokio::test]
+async fn a_search_is_paged_on_the_hub_and_its_limits_are_kept() {
+    let recorder = Recorder::start();
+    let (client, query) = (client(&recorder), ModelQuery { provider: "all".into(), ..ModelQuery::default() });
+    let token = client.hugging_face_key(&"hf_peer_test_token".into()).unwrap();
+    let page = |id: &str, link: &str| {
+        json!({"json": [{"id": id, "gated": "manual"}, {}], "headers": {
+            "Link": format!("<{link}>; rel=\"next\""),
+            "RateLimit": "\"api\";r=489;t=191", "RateLimit-Policy": "\"fixed window\";\"api\";q=500;w=300",
+        }})
+    };
+    let evil = "https://evil.canned.test/api/models?cursor=x";
+    let rules = json!([
+        hub("/api/models\\?cursor=a%2Cb$", &page("a/second", evil)),
+        hub("/api/models\\?", &page("a/first", NEXT)),
+    ]);
+    recorder.rules(&rules).await;
+    assert!(client.rate_limits().is_empty());
+    let first = client.search_models(&query, Some(&token)).await.unwrap();
+    assert_eq!((first.models[0].id.as_str(), first.next.as_deref()), ("a/first", Some(NEXT)));
+    let second = client.more_models(&first.next.unwrap(), Some(&token)).await.unwrap();
+    assert_eq!(
+        (second.models[0].id.as_str(), second.next),
+        ("a/second", None),
+        "a link to another host is none"
+    );
+    assert_eq!(client.more_models(evil, Some(&token)).await.unwrap_err().code, ErrorCode::Input);
+    let limit = &client.rate_limits()[0];
+    assert_eq!((limit.bucket.as_str(), limit.remaining, limit.quota), ("api", 489, Some(500)));
+    let records = recorder.records().await;
+    assert_eq!(records.len(), 2, "the other host was not asked");
+    assert!(
+        records[0]["query"]
+            .as_str()
+            .unwrap()
+            .starts_with("inference_provider=all&sort=trendingScore&limit=50")
+    );
+}
+
+#[tokio::test]
+async fn a_gated_a_missing_and_a_forbidden_model_are_told_apart() {
+    let recorder = Recorder::start();
+    let client = client(&recorder);
+    let gated =
+        json!({"status": 403, "headers": {"X-Error-Code": "GatedRepo"}, "json": {"error": "restricted"}});
+    let bad = json!({"status": 401, "json": {"error": "Invalid credentials in Authorization header"}});
+    let gone = json!({"status": 401, "headers": {"X-Error-Code": "RepoNotFound"}, "json": {"error": "x"}});
+    let models = "/api/models/acme/";
+    let rules = [("gated", gated), ("bad", bad), ("gone", gone)];
+    let rules = rules.map(|(name, answer)| hub(&format!("{models}{name}"), &answer));
+    recorder.rules(&Value::Array(rules.to_vec())).await;
+    for (model, code, words) in [
+        ("acme/gated", ErrorCode::Auth, "https://huggingface.co/acme/gated"),
+        ("acme/bad", ErrorCode::Auth, "key was not accepted"),
+        ("acme/gone", ErrorCode::Model, "knows no model acme/gone"),
+        ("acme/../whoami", ErrorCode::Model, "organisation/model"),
+    ] {
+        let error = client.model_card(model, None).await.unwrap_err();
+        assert_eq!(error.code, code, "{model}: {error}");
+        assert!(error.message.contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_template_is_found_in_the_files_and_the_file_host_sees_no_key() {
+    let recorder = Recorder::start();
+    let client = client(&recorder);
+    let token = client.hugging_face_key(&"hf_peer_test_token".into()).unwrap();
+    let files = json!([{"rfilename": "chat_template.jinja"}, {"rfilename": "tokenizer_config.json"}]);
+    let moved = json!({"status": 302, "headers": {"Location": "https://files.canned.test/t.jinja"}});
+    let tokenizer = json!({"json": {"chat_template": "old", "bos_token": {"content": "<s>"}}});
+    let rules = json!([
+        hub("/api/models/acme/filed", &json!({"json": {"id": "acme/filed", "siblings": files, "config": {}}})),
+        hub("/acme/filed/resolve/main/chat_template.jinja", &moved),
+        hub("/acme/filed/resolve/main/tokenizer_config.json", &tokenizer),
+        {"match": {"url": "^https://files\\.canned\\.test/t"}, "respond": {"text": "{{ messages }}", "template": false}},
+    ]);
+    recorder.rules(&rules).await;
+    let found = client.templates("acme/filed", Some(&token)).await.unwrap();
+    assert_eq!((found.templates[0].text.as_str(), found.token("bos_token")), ("{{ messages }}", Some("<s>")));
+    assert_eq!(found.source.as_deref(), Some("chat_template.jinja"));
+    for record in recorder.records().await {
+        let bearer = Recorder::header(&record, "authorization");
+        assert_eq!(bearer.is_some(), record["host"] == "huggingface.co", "{record}");
+    }
+}
+
+/// What a raw prompt meets without a named provider, where the providers' answer has this status.
+async fn asked_automatically(
+    recorder: &Recorder,
+    mapping: &Value,
+    status: u16,
+) -> (Vec<String>, Result<(), Error>, Vec<String>) {
+    let before = recorder.records().await.len();
+    let model = json!({"json": {"id": "acme/raw", "inferenceProviderMapping": mapping}});
+    let answer = json!({"status": status, "json": {"error": "no", "choices": [{"text": "x", "finish_reason": "stop"}]}});
+    recorder
+        .rules(&json!([
+            hub("/api/models/acme/raw", &model),
+            {"match": {"url": "^https://router\\.huggingface\\.co/"}, "respond": answer},
+        ]))
+        .await;
+    let client = client(recorder);
+    let route = client.route(Some("auto"), Some(&"hf_peer_test_token".into()), None).unwrap();
+    let input = TextInput { model: "acme/raw".into(), prompt: "Once".into(), ..TextInput::default() };
+    let mut notes = Vec::new();
+    let mut on = |progress| {
+        if let Progress::Status(Status::Note { text }) = progress {
+            notes.push(text);
+        }
+    };
+    let done = client.run::<TextGeneration>(&route, &input, &CancellationToken::new(), &mut on).await;
+    let records = recorder.records().await.into_iter().skip(before);
+    let posts = records.filter(|record| record["method"] == "POST");
+    (notes, done.map(|_| ()), posts.map(|record| record["path"].as_str().unwrap().to_owned()).collect())
+}
+
+#[tokio::test]
+async fn auto_explains_its_choice_and_offers_the_next_provider_without_asking_it() {
+    let recorder = Recorder::start();
+    let row = |provider: &str, status: &str| json!({"provider": provider, "providerId": "v/m", "task": "text-generation", "status": status});
+    let mapping = json!([
+        row("newcomer", "live"),
+        row("scaleway", "staging"),
+        row("together", "live"),
+        row("ovhcloud", "live")
+    ]);
+    for status in [402, 404, 410] {
+        let (notes, done, asked) = asked_automatically(&recorder, &mapping, status).await;
+        assert!(
+            notes[0].starts_with("together was chosen: the first live provider in your order."),
+            "{notes:?}"
+        );
+        assert_eq!(asked, ["/together/v1/completions"], "a paid run is never sent twice");
+        let error = done.unwrap_err();
+        assert_eq!(
+            (error.provider.as_deref(), error.next_provider.as_deref()),
+            (Some("together"), Some("ovhcloud"))
+        );
+    }
+    let (_, done, _) = asked_automatically(&recorder, &mapping, 422).await;
+    assert_eq!(done.unwrap_err().next_provider, None);
+    let (notes, done, _) = asked_automatically(&recorder, &json!([row("scaleway", "staging")]), 410).await;
+    assert!(notes[0].contains("no provider is live"), "{notes:?}");
+    assert_eq!(done.unwrap_err().next_provider, None);
 }
 
 /// Plays a server that answers these paths, and says what the client finds there.

@@ -6,17 +6,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use limerick_inference::{
-    ChatCompletion, ChatInput, ChatOutput, Client, ClientConfig, Deadlines, Ending, Error, ErrorCode,
-    FinishReason, Message, Progress, Result, Retries, Role, Route, Server, Status, Style, TextGeneration,
-    TextInput,
+    ChatCompletion, ChatInput, ChatOutput, Ending, ErrorCode, FinishReason, Message, Progress, Result, Role,
+    Route, Status, Style, TextGeneration, TextInput,
 };
 use limerick_tests::recorder::{Recorder, scenarios};
+use limerick_tests::scenarios::{HEAVY, SLACK, TOTAL, client, sensible, server};
 use tokio_util::sync::CancellationToken;
-
-/// The whole call must be over by then, whatever the other side does.
-const TOTAL: Duration = Duration::from_secs(8);
-/// What the recorder's machine may be late when everything runs at once.
-const SLACK: Duration = Duration::from_secs(3);
 
 /// How a scenario must end.
 #[derive(Clone, Copy)]
@@ -32,9 +27,6 @@ use Want::{Fails, Text};
 const HELLO: &str = "Hello, world!";
 const CANNED: &str = "Hello from the canned model.";
 const UNICODE: &str = "Grüße – 日本語 👩‍👩‍👧‍👦 e\u{301} \u{1d11e} ع";
-
-/// Scenarios whose bodies are so large that they would delay the others.
-const HEAVY: [&str; 6] = ["json-huge", "json-deep", "zeros-512m", "gzip-bomb", "sse-huge-line", "sse-many"];
 
 /// The same whether a stream was asked for or not: what comes decides how it is read.
 const WANTED: &[(&str, Want)] = &[
@@ -135,21 +127,8 @@ struct Told {
     ending: Result<Ending<ChatOutput>>,
 }
 
-fn client() -> Client {
-    let deadlines = Deadlines {
-        connect: Duration::from_secs(2),
-        first_byte: Duration::from_millis(2_500),
-        idle: Duration::from_secs(2),
-        total: Some(TOTAL),
-    };
-    let retries = Retries { base: Duration::from_millis(20), ..Retries::default() };
-    Client::new(ClientConfig { deadlines, retries, body_cap: 8 << 20, ..ClientConfig::default() }).unwrap()
-}
-
-fn server(recorder: &Recorder, scenario: &str) -> Route {
-    let url = recorder.at(&format!("/s/{scenario}/v1"));
-    let key = limerick_inference::Key::new(&"key_peer_test".into(), &url).unwrap();
-    Route::Server(Server { url, key: Some(key), headers: Vec::new(), style: Style::Auto })
+fn at(recorder: &Recorder, scenario: &str) -> Route {
+    server(recorder, &format!("/s/{scenario}/v1"), Style::Auto)
 }
 
 async fn chat(recorder: &Recorder, scenario: &str, stream: bool) -> Told {
@@ -166,7 +145,7 @@ async fn chat(recorder: &Recorder, scenario: &str, stream: bool) -> Told {
         }
     };
     let cancel = CancellationToken::new();
-    let ending = client().run::<ChatCompletion>(&server(recorder, scenario), &input, &cancel, &mut on).await;
+    let ending = client().run::<ChatCompletion>(&at(recorder, scenario), &input, &cancel, &mut on).await;
     Told { text, reasoning, statuses, took: began.elapsed(), ending }
 }
 
@@ -190,14 +169,6 @@ fn judge(scenario: &str, want: Want, told: &Told) -> std::result::Result<(), Str
             ending.as_ref().map(|_| "an answer")
         ) + &ending.as_ref().err().map(|error| format!(" {error:?}")).unwrap_or_default()),
     }
-}
-
-fn sensible(error: &Error) -> std::result::Result<(), String> {
-    let message = &error.message;
-    let page = message.contains("</") || message.contains("<html") || message.contains('\n');
-    let fine = message.ends_with('.') && message.len() < 600 && !page;
-    let secret = format!("{error:?}").contains("key_peer_test");
-    if fine && !secret { Ok(()) } else { Err(format!("no sentence for a person: {error:?}")) }
 }
 
 /// Runs scenarios, all at once or one after the other, and gives what went wrong.
@@ -329,8 +300,7 @@ async fn text_generation_ends_as_chat_does() {
             }
         };
         let cancel = CancellationToken::new();
-        let ending =
-            client().run::<TextGeneration>(&server(&recorder, scenario), &input, &cancel, &mut on).await;
+        let ending = client().run::<TextGeneration>(&at(&recorder, scenario), &input, &cancel, &mut on).await;
         match (want, ending) {
             (Text(want), Ok(Ending::Done(output))) => {
                 assert_eq!((output.text.as_str(), text.as_str()), (want, want));

@@ -1,10 +1,11 @@
 // The whole window on the scripted host: an example runs, an error has its card, nothing breaks a rule of access.
-import { cleanup, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { type Fake, makeFake } from "./host/fake";
 import { setHost } from "./host/host";
+import { toasts } from "./shared/toasts.svelte";
 import { start } from "./start";
 import { chat } from "./tasks/text/chat.svelte";
 
@@ -58,6 +59,18 @@ describe("the window", () => {
     expect(await faults()).toEqual([]);
   });
 
+  it("takes a press beside the words as a press on the prompt, in Chat and in Completion", async () => {
+    for (const mode of ["Completion", "Chat"]) {
+      await fireEvent.click(screen.getByRole("radio", { name: mode }));
+      const foot = screen.getByTestId("run").parentElement as HTMLElement;
+      (document.activeElement as HTMLElement).blur();
+      await fireEvent.mouseDown(screen.getByTestId("run"));
+      expect(document.activeElement).toBe(document.body);
+      await fireEvent.mouseDown(foot);
+      expect(document.activeElement).toBe(screen.getByTestId("prompt"));
+    }
+  });
+
   it("begins a new chat by its shortcut and opens the tabs by theirs", async () => {
     chat.draft = "Hello";
     chat.send();
@@ -68,5 +81,25 @@ describe("the window", () => {
     await screen.findByTestId("stage-history");
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "1", ctrlKey: true }));
     await screen.findByTestId("stage-text");
+  });
+});
+
+describe("a window that could not be opened in full", () => {
+  it("says why, and opens when trying again helps", async () => {
+    cleanup();
+    const wrong = { code: "internal" as const, message: "Limerick cannot write to its folder." };
+    let usable = false;
+    fake.openAgain = () => (usable ? Promise.resolve() : Promise.reject(wrong));
+    render(App, { problem: wrong });
+    const card = await screen.findByTestId("error");
+    expect(card.textContent).toContain(wrong.message);
+    await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await vi.waitFor(() => expect(toasts.list.at(-1)?.text).toBe("It still does not work."));
+    expect(screen.queryByTestId("prompt")).toBeNull();
+    usable = true;
+    await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByTestId("prompt");
+    expect(screen.queryByTestId("error")).toBeNull();
+    expect(toasts.list).toEqual([]);
   });
 });

@@ -1,6 +1,41 @@
 // Generated from the Rust types; run `cargo xtask bindings`, never edit.
 
 /**
+ * The account behind the Hugging Face connection.
+ */
+export type Account = {
+/**
+ * Who it is, what they pay, what the token may do.
+ */
+who: WhoAmI,
+/**
+ * Where the token was found.
+ */
+source: string,
+/**
+ * How fresh this is.
+ */
+age: Age, };
+
+/**
+ * How fresh an answer of the Hub is.
+ */
+export type Age = {
+/**
+ * When the Hub gave it, milliseconds since 1970 UTC.
+ */
+at: number,
+/**
+ * One sentence when the Hub could not be asked anew: why, and how old this is.
+ */
+note?: string, };
+
+/**
+ * How the pieces of a word become one entity.
+ */
+export type AggregationStrategy = "none" | "simple" | "first" | "average" | "max";
+
+/**
  * What a screen reader is told while an answer streams.
  */
 export type Announce = "off" | "finish" | "sentences";
@@ -29,6 +64,69 @@ models_folder: string,
  * Where keys are kept.
  */
 key_storage: KeyStorage, };
+
+/**
+ * The sound that came.
+ */
+export type AudioOutput = {
+/**
+ * The sound as the server made it; a `data:` URI in JSON.
+ */
+audio: string, };
+
+/**
+ * One way to Bark.
+ */
+export type BarkRoute = {
+/**
+ * `provider`, `space`, `replicate`, `endpoint` or `server`.
+ */
+route: string,
+/**
+ * Its name on screen.
+ */
+title: string,
+/**
+ * It can be tried now.
+ */
+available: boolean,
+/**
+ * Why, or why not: one sentence.
+ */
+why: string,
+/**
+ * What to do to open it, or before trying it; one sentence.
+ */
+next_step?: string,
+/**
+ * The connection to use, where there is one.
+ */
+connection?: string,
+/**
+ * The provider to name, where there is one.
+ */
+provider?: string, };
+
+/**
+ * Where a thing is, in pixels from the picture's top left corner.
+ */
+export type BoundingBox = {
+/**
+ * The left edge.
+ */
+xmin: number,
+/**
+ * The upper edge.
+ */
+ymin: number,
+/**
+ * The right edge.
+ */
+xmax: number,
+/**
+ * The lower edge.
+ */
+ymax: number, };
 
 /**
  * A model that runs inside the app.
@@ -305,6 +403,36 @@ updated_at: number,
 messages: number, };
 
 /**
+ * Which model to describe.
+ */
+export type DescribeModel = {
+/**
+ * `org/name`.
+ */
+model: string,
+/**
+ * Ask again, past the cache of ten minutes.
+ */
+refresh: boolean, };
+
+/**
+ * A thing on a picture.
+ */
+export type DetectedObject = {
+/**
+ * What it is.
+ */
+label: string,
+/**
+ * How sure the model is, 0 to 1.
+ */
+score: number,
+/**
+ * Where it is.
+ */
+box: BoundingBox, };
+
+/**
  * Writes a message beside another, without a run (the person edits an answer).
  */
 export type EditMessage = {
@@ -320,6 +448,40 @@ role: Role,
  * What it says.
  */
 text: string, };
+
+/**
+ * How numbers come over the wire.
+ */
+export type EncodingFormat = "float" | "base64";
+
+/**
+ * A marked stretch of the text.
+ */
+export type Entity = {
+/**
+ * The label of one token.
+ */
+entity?: string,
+/**
+ * The label of one or more tokens put together.
+ */
+entity_group?: string,
+/**
+ * How sure the model is, 0 to 1.
+ */
+score: number,
+/**
+ * The text as the model's tokenizer writes it.
+ */
+word: string,
+/**
+ * Where it begins, in characters; slow tokenizers do not know.
+ */
+start?: number,
+/**
+ * Where it ends, in characters; slow tokenizers do not know.
+ */
+end?: number, };
 
 /**
  * What a person, the log and the UI need to know of a failure.
@@ -350,6 +512,10 @@ request_id?: string,
  */
 provider?: string,
 /**
+ * Another provider that serves the same model, for the person to choose; nothing was sent there.
+ */
+next_provider?: string,
+/**
  * The parameter or field that the provider complains about.
  */
 field?: string,
@@ -363,6 +529,101 @@ detail?: string, };
  * A code is added only when the UI does something different for it.
  */
 export type ErrorCode = "auth" | "credits" | "model" | "input" | "limit" | "loading" | "network" | "timeout" | "provider" | "format" | "incomplete" | "refused" | "offline" | "internal";
+
+/**
+ * One request and its answer, with all secrets masked.
+ */
+export type Exchange = {
+/**
+ * `GET`, `POST`, `PUT`.
+ */
+method: string,
+/**
+ * The address; secrets in its query are masked.
+ */
+url: string,
+/**
+ * What went out.
+ */
+request: Sheet,
+/**
+ * The status of the answer; `None` when none came.
+ */
+status?: number,
+/**
+ * What came back.
+ */
+response: Sheet,
+/**
+ * Milliseconds from sending to the head of the answer.
+ */
+head_ms?: number,
+/**
+ * Milliseconds from sending to the end of the answer.
+ */
+total_ms: number,
+/**
+ * Why no answer came, or why it broke off.
+ */
+error?: string, };
+
+/**
+ * Texts to embed. A parameter that is `None` is left out of the request.
+ */
+export type FeatureExtractionInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text, or several.
+ */
+text: Texts,
+/**
+ * Whether embeddings have the length 1.
+ */
+normalize?: boolean,
+/**
+ * The name of the model's own prompt to put before each text (`query`, `document`, …).
+ */
+prompt_name?: string,
+/**
+ * Whether a text that is too long is cut.
+ */
+truncate?: boolean,
+/**
+ * The end that is cut.
+ */
+truncation_direction?: TruncationDirection,
+/**
+ * Numbers in an embedding, from 1; models that were trained for it only.
+ */
+dimensions?: number,
+/**
+ * How the numbers come over the wire.
+ */
+encoding_format?: EncodingFormat,
+/**
+ * Any other key, merged into the root of the request.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The embeddings.
+ */
+export type FeatureExtractionOutput = {
+/**
+ * For each text, in their order: its numbers.
+ */
+embeddings: Array<Array<number>>,
+/**
+ * The server sent one embedding a token; each text has their average.
+ */
+averaged: boolean,
+/**
+ * Tokens, where the server counts them.
+ */
+usage?: Usage, };
 
 /**
  * What happens while a model is fetched or verified. `done`, `failed` or `cancelled` ends it.
@@ -400,6 +661,10 @@ request_id?: string,
  * The provider that answered.
  */
 provider?: string,
+/**
+ * Another provider that serves the same model, for the person to choose; nothing was sent there.
+ */
+next_provider?: string,
 /**
  * The parameter or field that the provider complains about.
  */
@@ -452,9 +717,77 @@ export type File = {
 path: string, };
 
 /**
+ * A text with one gap or several. A parameter that is `None` is left out of the request.
+ */
+export type FillMaskInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text; a gap is written as the model's mask token (`[MASK]`, `<mask>`, …).
+ */
+text: string,
+/**
+ * Choose among these words only.
+ */
+targets: Array<string>,
+/**
+ * Words for each gap at most, from 1.
+ */
+top_k?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * What fits, gap by gap.
+ */
+export type FillMaskOutput = {
+/**
+ * For each gap in the order of the text: its words, the likeliest first.
+ */
+masks: Array<Array<MaskFilling>>, };
+
+/**
  * Why the model stopped.
  */
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | string;
+
+/**
+ * Models that were found.
+ */
+export type FoundModels = {
+/**
+ * The models, in order.
+ */
+models: Array<ModelHit>,
+/**
+ * Where the next page is.
+ */
+next?: string,
+/**
+ * How fresh this is.
+ */
+age: Age, };
+
+/**
+ * A token that another program keeps. What it is stays in Rust.
+ */
+export type FoundToken = {
+/**
+ * For `use_token`.
+ */
+id: string,
+/**
+ * Where it lies: `HF_TOKEN`, `~/.cache/huggingface/token`, …
+ */
+place: string,
+/**
+ * It is the one that the Hugging Face connection uses now.
+ */
+in_use: boolean, };
 
 /**
  * A header that is sent to a server with each request.
@@ -488,6 +821,119 @@ export type Ids = {
 ids: Array<string>, };
 
 /**
+ * A picture to put into classes. A parameter that is `None` is left out of the request.
+ */
+export type ImageClassificationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture.
+ */
+image: string,
+/**
+ * How the scores are made of what the model gives.
+ */
+function_to_apply?: OutputTransform,
+/**
+ * Labels at most, from 1.
+ */
+top_k?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The pictures that came.
+ */
+export type ImageOutput = {
+/**
+ * The pictures, at least one; as `data:` URIs in JSON.
+ */
+images: string[],
+/**
+ * The seed that was used, where the provider tells it.
+ */
+seed?: number,
+/**
+ * Whether the provider's filter struck: such pictures come black or blurred.
+ */
+filtered: boolean, };
+
+/**
+ * What to change, and how. A parameter that is `None` is left out of the request.
+ */
+export type ImageToImageInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture to begin with; a `data:` URI in JSON.
+ */
+image: string,
+/**
+ * What to make of it.
+ */
+prompt?: string,
+/**
+ * What the picture must not show.
+ */
+negative_prompt?: string,
+/**
+ * Steps of denoising, from 1: more is finer and slower.
+ */
+num_inference_steps?: number,
+/**
+ * From 0: how closely the picture follows the prompt.
+ */
+guidance_scale?: number,
+/**
+ * The size of the new picture; at some providers and models only.
+ */
+target_size?: TargetSize,
+/**
+ * Any other parameter of the provider, such as `strength` and `seed`.
+ */
+extra_body?: Record<string, unknown>, };
+
+/**
+ * A picture to describe or read. A parameter that is `None` is left out of the request.
+ */
+export type ImageToTextInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture.
+ */
+image: string,
+/**
+ * Tokens to write at most, from 1.
+ */
+max_new_tokens?: number,
+/**
+ * How the text is generated: `temperature`, `top_p`, `num_beams`, … as the model's library names them.
+ */
+generation_parameters: Record<string, unknown>,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * What the model read or saw.
+ */
+export type ImageToTextOutput = {
+/**
+ * The description, or the text on the picture; often Markdown.
+ */
+generated_text: string, };
+
+/**
  * The URL of a picture: `https:` or `data:`.
  */
 export type ImageUrl = {
@@ -502,6 +948,33 @@ export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in
  * Where keys are kept on this machine.
  */
 export type KeyStorage = "keychain" | "file" | "memory";
+
+/**
+ * A label and its score.
+ */
+export type Label = {
+/**
+ * The class's name.
+ */
+label: string,
+/**
+ * How sure the model is: 0 to 1, unless the transform is `none`.
+ */
+score: number, };
+
+/**
+ * Labels, the surest first.
+ */
+export type Labels = {
+/**
+ * The labels.
+ */
+labels: Array<Label>, };
+
+/**
+ * A language, and the library used in it.
+ */
+export type Language = "curl" | "python" | "python_openai" | "javascript" | "cli";
 
 /**
  * Which models to list.
@@ -546,6 +1019,94 @@ cursor?: string,
 limit: number, };
 
 /**
+ * Whether to ask again.
+ */
+export type Look = {
+/**
+ * Ask again, past the cache.
+ */
+refresh: boolean, };
+
+/**
+ * Which prompt to make.
+ */
+export type MakePrompt = {
+/**
+ * The connection whose model it is.
+ */
+connection: string,
+/**
+ * The model; empty means the connection's own choice, or none where `format` is a built-in one.
+ */
+model: string,
+/**
+ * A built-in format (`chatml`, `starcoder`, …), or a named template of the model's own (`tool_use`, `rag`).
+ */
+format?: string,
+/**
+ * What is to be in it.
+ */
+input: PromptInput, };
+
+/**
+ * One row of a model's `inferenceProviderMapping`.
+ */
+export type Mapping = {
+/**
+ * The provider's name.
+ */
+provider: string,
+/**
+ * The provider's own id of the model.
+ */
+provider_id: string,
+/**
+ * The task it serves: `conversational`, `text-generation`, …
+ */
+task: string,
+/**
+ * `live`, `staging` or `error`.
+ */
+status: string,
+/**
+ * The provider made the model itself.
+ */
+is_model_author: boolean,
+/**
+ * `lora`: the model is put on a base model.
+ */
+adapter: string | null,
+/**
+ * The file of the adapter's weights in the model's repository.
+ */
+adapter_weights_path: string | null,
+/**
+ * `single-model` or `tag-filter` (the row holds for every model with certain tags).
+ */
+kind: string | null, };
+
+/**
+ * A word that fits into a gap.
+ */
+export type MaskFilling = {
+/**
+ * How sure the model is, 0 to 1.
+ */
+score: number,
+/**
+ * The text with the gap filled.
+ */
+sequence: string,
+/**
+ * The token's number.
+ */
+token?: number,
+/**
+ * The token's text.
+ */
+token_str: string, };
+
+/**
  * One message of a conversation.
  */
 export type Message = {
@@ -565,6 +1126,137 @@ name?: string,
  * For role `tool`: which call this answers.
  */
 tool_call_id?: string, };
+
+/**
+ * A model of the Hub.
+ */
+export type ModelCard = {
+/**
+ * `org/name`.
+ */
+id: string,
+/**
+ * Its page on the Hub, where the terms of a gated model are accepted.
+ */
+page: string,
+/**
+ * The Hub's own task name: `text-to-image`, …
+ */
+pipeline_tag: string | null,
+/**
+ * `transformers`, `diffusers`, …
+ */
+library: string | null,
+/**
+ * Its terms must be accepted first: `auto` at once, `manual` by its owner.
+ */
+gated: string | null,
+/**
+ * Only some may see it.
+ */
+private: boolean,
+/**
+ * Warm on hf-inference.
+ */
+warm: boolean,
+/**
+ * Likes.
+ */
+likes: number,
+/**
+ * Downloads of the last month.
+ */
+downloads: number,
+/**
+ * When it was changed last, as the Hub writes it.
+ */
+last_modified: string | null,
+/**
+ * Its tags.
+ */
+tags: Array<string>,
+/**
+ * The word that stands for the gap (`fill_mask`).
+ */
+mask_token: string | null,
+/**
+ * Tokens of context, as the model's own files say.
+ */
+context_length: number | null,
+/**
+ * The model's family: `llama`, `qwen3`, …
+ */
+architecture: string | null,
+/**
+ * The files of its repository.
+ */
+files: Array<string>,
+/**
+ * Whether a chat template is known of; files of templates count.
+ */
+has_template: boolean,
+/**
+ * Who serves it.
+ */
+mapping: Array<Mapping>, };
+
+/**
+ * A model, and who serves it for what.
+ */
+export type ModelFacts = {
+/**
+ * What the Hub says of it.
+ */
+card: ModelCard,
+/**
+ * Who serves it, by task.
+ */
+serving: Array<TaskServing>,
+/**
+ * The largest context any provider offers, else the model's own, tokens.
+ */
+context_length?: number,
+/**
+ * How fresh this is.
+ */
+age: Age, };
+
+/**
+ * A model in a list.
+ */
+export type ModelHit = {
+/**
+ * `org/name`.
+ */
+id: string,
+/**
+ * The Hub's own task name: `text-to-image`, …
+ */
+pipeline_tag: string | null,
+/**
+ * `transformers`, `diffusers`, …
+ */
+library: string | null,
+/**
+ * Its terms must be accepted first: `auto` at once, `manual` by its owner.
+ */
+gated: string | null,
+/**
+ * Likes.
+ */
+likes: number,
+/**
+ * Downloads of the last month.
+ */
+downloads: number,
+/**
+ * When it was changed last, as the Hub writes it.
+ */
+last_modified: string | null,
+/**
+ * Who serves it.
+ */
+mapping: Array<Mapping>, };
 
 /**
  * A model that can be picked.
@@ -601,12 +1293,85 @@ ready: boolean,
 /**
  * Who serves it; empty for built-in models and servers.
  */
-providers: Array<ProviderRow>, };
+providers: Array<ProviderRow>,
+/**
+ * Hugging Face: when this was known, milliseconds since 1970 UTC; it may come from the disk.
+ */
+as_of?: number, };
 
 /**
  * No arguments, or nothing to say.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * A picture to find things on. A parameter that is `None` is left out of the request.
+ */
+export type ObjectDetectionInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture.
+ */
+image: string,
+/**
+ * 0 to 1: how sure the model must be to name a thing.
+ */
+threshold?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The things found, as the server orders them.
+ */
+export type ObjectDetectionOutput = {
+/**
+ * The things.
+ */
+objects: Array<DetectedObject>, };
+
+/**
+ * An organisation of the token's owner.
+ */
+export type Org = {
+/**
+ * The name to bill.
+ */
+name: string,
+/**
+ * Its name on screen.
+ */
+fullname: string,
+/**
+ * Has a means of payment.
+ */
+can_pay: boolean,
+/**
+ * Its plan, where the Hub says it: `team`, `enterprise`, …
+ */
+plan: string | null,
+/**
+ * The owner's part in it: `admin`, `write`, …
+ */
+role: string | null,
+/**
+ * End of the paid period, Unix seconds.
+ */
+period_end: number | null, };
+
+/**
+ * Where a template was found.
+ */
+export type Origin = "chat_template_jinja" | "chat_template_json" | "processor_config" | "tokenizer_config" | "gguf" | "built_in";
+
+/**
+ * How the scores are made of what the model gives.
+ */
+export type OutputTransform = "sigmoid" | "softmax" | "none";
 
 /**
  * One part of a message that is more than text.
@@ -620,6 +1385,36 @@ text: string, } | { "type": "image_url",
  * Where it is.
  */
 image_url: ImageUrl, };
+
+/**
+ * A prompt, to the letter.
+ */
+export type Prompt = {
+/**
+ * What the model reads. It begins with its first special token where the template writes one.
+ */
+text: string,
+/**
+ * The template that made it; `None` for a gap.
+ */
+template?: Template,
+/**
+ * Texts that end the answer, where they are known.
+ */
+stop: Array<string>, };
+
+/**
+ * What a prompt is made of.
+ */
+export type PromptInput = { "chat": ChatInput } | { "fill": {
+/**
+ * What stands before the gap.
+ */
+prefix: string,
+/**
+ * What stands behind it.
+ */
+suffix: string, } };
 
 /**
  * A provider that serves a model.
@@ -661,6 +1456,89 @@ tools: boolean,
  * It takes a JSON schema.
  */
 structured_output: boolean, };
+
+/**
+ * A question, and the text that holds its answer. A parameter that is `None` is left out of the request.
+ */
+export type QuestionAnsweringInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The question.
+ */
+question: string,
+/**
+ * The text to find the answer in.
+ */
+context: string,
+/**
+ * Whether answers end where words end; does not suit languages without spaces.
+ */
+align_to_words?: boolean,
+/**
+ * Tokens that the parts of a long text have in common.
+ */
+doc_stride?: number,
+/**
+ * Whether "there is no answer" is one.
+ */
+handle_impossible_answer?: boolean,
+/**
+ * Length of an answer at most, from 1.
+ */
+max_answer_len?: number,
+/**
+ * Length of the question at most, from 1; what is longer is cut.
+ */
+max_question_len?: number,
+/**
+ * Length of question and text together in one part, from 1.
+ */
+max_seq_len?: number,
+/**
+ * Answers at most, from 1.
+ */
+top_k?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The answers, the likeliest first.
+ */
+export type QuestionAnsweringOutput = {
+/**
+ * The answers.
+ */
+answers: Array<TextAnswer>, };
+
+/**
+ * What the Hub last said of one bucket.
+ */
+export type RateLimit = {
+/**
+ * `api`, `resolvers` or `pages`.
+ */
+bucket: string,
+/**
+ * Requests that are left in this window.
+ */
+remaining: number,
+/**
+ * Requests that a window allows.
+ */
+quota: number | null,
+/**
+ * Length of a window, seconds.
+ */
+window: number | null,
+/**
+ * When the window ends, Unix seconds.
+ */
+resets_at: number, };
 
 /**
  * Who speaks.
@@ -718,10 +1596,14 @@ figures: Figures,
 /**
  * The conversation it belongs to.
  */
-conversation?: string, };
+conversation?: string,
+/**
+ * The message there that holds its answer: `open_branch` opens it.
+ */
+assistant_message?: string, };
 
 /**
- * A piece of a run's answer, by task.
+ * A piece of a run's answer, by task; the other tasks answer in one piece.
  */
 export type RunDelta = { "task": "chat_completion" } & ChatDelta | { "task": "text_generation" } & TextDelta;
 
@@ -799,6 +1681,10 @@ request_id?: string,
  */
 provider?: string,
 /**
+ * Another provider that serves the same model, for the person to choose; nothing was sent there.
+ */
+next_provider?: string,
+/**
  * The parameter or field that the provider complains about.
  */
 field?: string,
@@ -818,12 +1704,12 @@ figures: Figures, };
 /**
  * What a run asks for, by task.
  */
-export type RunInput = { "task": "chat_completion" } & ChatInput | { "task": "text_generation" } & TextInput;
+export type RunInput = { "task": "chat_completion" } & ChatInput | { "task": "text_generation" } & TextInput | { "task": "text_to_image" } & TextToImageInput | { "task": "image_to_image" } & ImageToImageInput | { "task": "text_to_speech" } & TextToSpeechInput | { "task": "automatic_speech_recognition" } & SpeechRecognitionInput | { "task": "image_to_text" } & ImageToTextInput | { "task": "visual_question_answering" } & VisualQuestionAnsweringInput | { "task": "image_classification" } & ImageClassificationInput | { "task": "zero_shot_image_classification" } & ZeroShotImageClassificationInput | { "task": "object_detection" } & ObjectDetectionInput | { "task": "text_classification" } & TextClassificationInput | { "task": "token_classification" } & TokenClassificationInput | { "task": "zero_shot_classification" } & ZeroShotClassificationInput | { "task": "summarization" } & SummarizationInput | { "task": "translation" } & TranslationInput | { "task": "fill_mask" } & FillMaskInput | { "task": "question_answering" } & QuestionAnsweringInput | { "task": "feature_extraction" } & FeatureExtractionInput | { "task": "sentence_similarity" } & SentenceSimilarityInput;
 
 /**
  * A run's answer, by task. After a Stop, a failure or a crash it holds what had come.
  */
-export type RunOutput = { "task": "chat_completion" } & ChatOutput | { "task": "text_generation" } & TextOutput;
+export type RunOutput = { "task": "chat_completion" } & ChatOutput | { "task": "text_generation" } & TextOutput | { "task": "text_to_image" } & ImageOutput | { "task": "image_to_image" } & ImageOutput | { "task": "text_to_speech" } & AudioOutput | { "task": "automatic_speech_recognition" } & SpeechRecognitionOutput | { "task": "image_to_text" } & ImageToTextOutput | { "task": "visual_question_answering" } & VisualQuestionAnsweringOutput | { "task": "image_classification" } & Labels | { "task": "zero_shot_image_classification" } & Labels | { "task": "object_detection" } & ObjectDetectionOutput | { "task": "text_classification" } & Labels | { "task": "token_classification" } & TokenClassificationOutput | { "task": "zero_shot_classification" } & Labels | { "task": "summarization" } & SummarizationOutput | { "task": "translation" } & TranslationOutput | { "task": "fill_mask" } & FillMaskOutput | { "task": "question_answering" } & QuestionAnsweringOutput | { "task": "feature_extraction" } & FeatureExtractionOutput | { "task": "sentence_similarity" } & SentenceSimilarityOutput;
 
 /**
  * A page of History.
@@ -922,6 +1808,134 @@ headers: Array<Header>,
 bill_to?: string, };
 
 /**
+ * Which models to look for.
+ */
+export type SearchModels = {
+/**
+ * The page after another: its `next`. The rest is not looked at then.
+ */
+next?: string,
+/**
+ * Ask again, past the cache of ten minutes.
+ */
+refresh: boolean,
+/**
+ * Only models for this task (`text_to_image`); empty for all.
+ */
+task: string,
+/**
+ * Words in the name; empty for all.
+ */
+search: string,
+/**
+ * One user or organisation; empty for all.
+ */
+author: string,
+/**
+ * Served by this provider, or by several with commas between; `all` for any; empty: served or not.
+ */
+provider: string,
+/**
+ * One of `SORTS`; empty for `trendingScore`.
+ */
+sort: string,
+/**
+ * Models on a page, 1 to 1,000; `None` for 50.
+ */
+limit: number | null, };
+
+/**
+ * A sentence, and others to compare it with. A parameter that is `None` is left out of the request.
+ */
+export type SentenceSimilarityInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The sentence.
+ */
+sentence: string,
+/**
+ * The others, at least 1.
+ */
+other_sentences: Array<string>,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * How alike the sentences are.
+ */
+export type SentenceSimilarityOutput = {
+/**
+ * For each of the others, in their order: 1 means the same.
+ */
+scores: Array<number>, };
+
+/**
+ * One provider's way to serve a model for one task: a row of a picker, in the order `auto` would choose.
+ */
+export type Serving = {
+/**
+ * The provider's name on the wire.
+ */
+provider: string,
+/**
+ * Its name on screen.
+ */
+title: string,
+/**
+ * `live`, `staging` or `error`.
+ */
+status: string,
+/**
+ * The provider's own id of the model; empty when only the router's list names it.
+ */
+provider_id: string,
+/**
+ * Limerick knows how to ask it for this task.
+ */
+known: boolean,
+/**
+ * A Hugging Face token is enough; otherwise it wants a key of its own.
+ */
+routed: boolean,
+/**
+ * The model is a LoRA here.
+ */
+lora: boolean,
+/**
+ * Tokens of context.
+ */
+context_length: number | null,
+/**
+ * US dollars for a million prompt tokens.
+ */
+input_price: number | null,
+/**
+ * US dollars for a million answer tokens.
+ */
+output_price: number | null,
+/**
+ * Takes tools.
+ */
+supports_tools: boolean | null,
+/**
+ * Takes a JSON schema.
+ */
+supports_structured_output: boolean | null,
+/**
+ * Milliseconds to the first token.
+ */
+first_token_latency_ms: number | null,
+/**
+ * Tokens a second.
+ */
+throughput: number | null, };
+
+/**
  * Stores a key for a connection's origin. It is read from the UI's call and never written anywhere else.
  */
 export type SetKey = {
@@ -977,6 +1991,10 @@ proxy?: string,
  */
 ca_file?: string,
 /**
+ * Client id of an OAuth app at Hugging Face: with it, one can sign in with a code instead of pasting a token.
+ */
+sign_in_client?: string,
+/**
  * Show answers as formatted text.
  */
 markdown: boolean,
@@ -984,6 +2002,161 @@ markdown: boolean,
  * What the UI itself remembers: open tab, sizes, drafts, parameters. Its shape is the UI's own.
  */
 ui: Record<string, unknown>, };
+
+/**
+ * Headers and body of a request or an answer.
+ */
+export type Sheet = {
+/**
+ * Names in lower case, in the order in which they stand.
+ */
+headers: Array<[string, string]>,
+/**
+ * The body as text; a file in it is named by its size.
+ */
+body: string,
+/**
+ * Bytes of the body, as they went over the wire (after decompression).
+ */
+size: number, };
+
+/**
+ * Begins a sign-in.
+ */
+export type SignIn = {
+/**
+ * Where no keychain works: the person agrees to a file that only they can read.
+ */
+allow_file: boolean, };
+
+/**
+ * What happens while a person signs in. `done`, `failed` or `cancelled` ends it.
+ */
+export type SignInEvent = { "kind": "code",
+/**
+ * What to enter.
+ */
+code: string,
+/**
+ * Where, with the code filled in already.
+ */
+page: string,
+/**
+ * Seconds until it is void.
+ */
+expires_in: number, } | { "kind": "done",
+/**
+ * The Hugging Face connection.
+ */
+connection: Connection, } | { "kind": "failed",
+/**
+ * What the UI acts on.
+ */
+code: ErrorCode,
+/**
+ * One sentence for the person at the screen, with the provider's own words where they help.
+ */
+message: string,
+/**
+ * HTTP status of the answer, where there was one.
+ */
+status?: number,
+/**
+ * Seconds the provider asks to wait.
+ */
+retry_after?: number,
+/**
+ * The provider's id of the request, for its support.
+ */
+request_id?: string,
+/**
+ * The provider that answered.
+ */
+provider?: string,
+/**
+ * Another provider that serves the same model, for the person to choose; nothing was sent there.
+ */
+next_provider?: string,
+/**
+ * The parameter or field that the provider complains about.
+ */
+field?: string,
+/**
+ * The technical cause, at most 2,000 characters, never a key: for "copy details" and the log.
+ */
+detail?: string, } | { "kind": "cancelled" };
+
+/**
+ * A run in another language.
+ */
+export type Snippet = {
+/**
+ * Which language.
+ */
+language: Language,
+/**
+ * Its name on screen, with the library.
+ */
+title: string,
+/**
+ * The code, ending in a line end; it runs as it stands.
+ */
+code?: string,
+/**
+ * Why there is none: one sentence.
+ */
+why?: string, };
+
+/**
+ * A piece of what was said, and when.
+ */
+export type SpeechChunk = {
+/**
+ * What was said.
+ */
+text: string,
+/**
+ * Start and end in seconds; an end is missing where the sound breaks off.
+ */
+timestamp: [number | null, number | null], };
+
+/**
+ * What to write down. A parameter that is `None` is left out of the request.
+ */
+export type SpeechRecognitionInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The sound; a `data:` URI in JSON.
+ */
+audio: string,
+/**
+ * Say when each piece was spoken.
+ */
+return_timestamps?: boolean,
+/**
+ * How tokens are chosen: `{temperature, num_beams, max_new_tokens, …}`.
+ */
+generation_parameters?: Record<string, unknown>,
+/**
+ * Any other parameter of the provider, such as `language`.
+ */
+extra_body?: Record<string, unknown>, };
+
+/**
+ * The words that were heard.
+ */
+export type SpeechRecognitionOutput = {
+/**
+ * All that was said.
+ */
+text: string,
+/**
+ * The same in pieces, where the server says when each was spoken.
+ */
+chunks?: Array<SpeechChunk>, };
 
 /**
  * Starts a run. The UI names it, so that it can stop it before the first event.
@@ -1068,6 +2241,91 @@ reason: string, } | { "state": "note",
 text: string, };
 
 /**
+ * A text to shorten. A parameter that is `None` is left out of the request.
+ */
+export type SummarizationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * Whether to take out the spaces that tokens leave behind.
+ */
+clean_up_tokenization_spaces?: boolean,
+/**
+ * How the text is generated: `max_length`, `num_beams`, … as the model's library names them.
+ */
+generate_parameters: Record<string, unknown>,
+/**
+ * What happens to a text that is too long.
+ */
+truncation?: Truncation,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * A short text.
+ */
+export type SummarizationOutput = {
+/**
+ * The summary.
+ */
+summary_text: string, };
+
+/**
+ * The size that a picture shall have.
+ */
+export type TargetSize = {
+/**
+ * Pixels, from 1.
+ */
+height: number,
+/**
+ * Pixels, from 1.
+ */
+width: number, };
+
+/**
+ * Who serves a model for one task.
+ */
+export type TaskServing = {
+/**
+ * The task's name here: `chat_completion`.
+ */
+task: string,
+/**
+ * The providers, in the order in which they would be chosen.
+ */
+providers: Array<Serving>, };
+
+/**
+ * A template and what belongs to it.
+ */
+export type Template = {
+/**
+ * The template, in Jinja.
+ */
+text: string,
+/**
+ * `default`, `tool_use`, `rag`, or the name of a built-in format.
+ */
+name: string,
+/**
+ * Where it was found.
+ */
+origin: Origin,
+/**
+ * Special tokens by their names, such as `bos_token`.
+ */
+tokens: { [key in string]: string }, };
+
+/**
  * What a Test button found.
  */
 export type TestReport = {
@@ -1087,6 +2345,52 @@ organisations: Array<string>,
  * How long the test took, milliseconds.
  */
 ms: number, };
+
+/**
+ * A place in the text that answers the question.
+ */
+export type TextAnswer = {
+/**
+ * The answer; empty when there is none.
+ */
+answer: string,
+/**
+ * How sure the model is, 0 to 1.
+ */
+score: number,
+/**
+ * Where it begins, in characters.
+ */
+start?: number,
+/**
+ * Where it ends, in characters.
+ */
+end?: number, };
+
+/**
+ * A text to put into classes. A parameter that is `None` is left out of the request.
+ */
+export type TextClassificationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * How the scores are made of what the model gives.
+ */
+function_to_apply?: OutputTransform,
+/**
+ * Labels at most, from 1.
+ */
+top_k?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
 
 /**
  * A piece of a continuation.
@@ -1224,6 +2528,138 @@ model?: string,
 provider?: string, };
 
 /**
+ * What to paint, and how. A parameter that is `None` is left out of the request.
+ */
+export type TextToImageInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * What the picture shows.
+ */
+prompt: string,
+/**
+ * What it must not show; without effect at models that were distilled (Flux, Turbo).
+ */
+negative_prompt?: string,
+/**
+ * Pixels, from 1; most models want a multiple of 8 or 16.
+ */
+height?: number,
+/**
+ * Pixels, from 1; most models want a multiple of 8 or 16.
+ */
+width?: number,
+/**
+ * Steps of denoising, from 1: more is finer and slower.
+ */
+num_inference_steps?: number,
+/**
+ * From 0: how closely the picture follows the prompt.
+ */
+guidance_scale?: number,
+/**
+ * The name of a scheduler's class; at hf-inference and diffusers only.
+ */
+scheduler?: string,
+/**
+ * Equal seeds give equal pictures where the server honours it; up to 4294967295 is safe everywhere.
+ */
+seed?: number,
+/**
+ * Any other parameter of the provider.
+ */
+extra_body?: Record<string, unknown>, };
+
+/**
+ * What to say, and how. A parameter that is `None` is left out of the request; a voice goes into
+ * `extra_body`, as every provider names its own.
+ */
+export type TextToSpeechInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * What to say.
+ */
+text: string,
+/**
+ * Draw tokens by chance, rather than always the likeliest.
+ */
+do_sample?: boolean,
+/**
+ * When a search in beams stops: `true`, `false` or `"never"`.
+ */
+early_stopping?: boolean | "never",
+/**
+ * 0 to 1: only tokens that are likelier than this are drawn.
+ */
+epsilon_cutoff?: number,
+/**
+ * 0 to 1: a bound of locally typical and epsilon sampling together.
+ */
+eta_cutoff?: number,
+/**
+ * Tokens at most, those of the text included, from 1.
+ */
+max_length?: number,
+/**
+ * Tokens to write at most, from 1; goes before `max_length`.
+ */
+max_new_tokens?: number,
+/**
+ * Tokens at least, those of the text included.
+ */
+min_length?: number,
+/**
+ * Tokens to write at least; goes before `min_length`.
+ */
+min_new_tokens?: number,
+/**
+ * Groups of beams, from 1.
+ */
+num_beam_groups?: number,
+/**
+ * Beams, from 1.
+ */
+num_beams?: number,
+/**
+ * From 0: weighs confidence against repetition in a contrastive search.
+ */
+penalty_alpha?: number,
+/**
+ * From 0 (always the likeliest).
+ */
+temperature?: number,
+/**
+ * Choose among this many of the likeliest tokens, from 1.
+ */
+top_k?: number,
+/**
+ * 0 to 1: choose among the likeliest tokens that add up to this.
+ */
+top_p?: number,
+/**
+ * 0 to 1: choose among the most typical tokens that add up to this.
+ */
+typical_p?: number,
+/**
+ * Keep what was computed for the tokens before.
+ */
+use_cache?: boolean,
+/**
+ * Any other parameter of the provider, such as `voice`.
+ */
+extra_body?: Record<string, unknown>, };
+
+/**
+ * One text, or several.
+ */
+export type Texts = string | Array<string>;
+
+/**
  * Colours of the window.
  */
 export type Theme = "system" | "light" | "dark";
@@ -1240,6 +2676,57 @@ prompt_per_second?: number,
  * Answer tokens written in a second.
  */
 predicted_per_second?: number, };
+
+/**
+ * A text to find names, places and the like in. A parameter that is `None` is left out of the request.
+ */
+export type TokenClassificationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * How the pieces of a word are put together.
+ */
+aggregation_strategy?: AggregationStrategy,
+/**
+ * Labels that are of no interest.
+ */
+ignore_labels: Array<string>,
+/**
+ * Tokens that the parts of a long text have in common.
+ */
+stride?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The entities in the order of the text.
+ */
+export type TokenClassificationOutput = {
+/**
+ * The entities.
+ */
+entities: Array<Entity>, };
+
+/**
+ * What a fine-grained token may do, and where.
+ */
+export type TokenScope = {
+/**
+ * The user, organisation or repository; empty for all.
+ */
+entity: string,
+/**
+ * The rights' names: `inference.serverless.write`, `repo.content.read`, …
+ */
+permissions: Array<string>, };
 
 /**
  * A tool that the model wants called.
@@ -1266,6 +2753,62 @@ name: string,
  * Its arguments as JSON text, as the model wrote them.
  */
 arguments: string, };
+
+/**
+ * A text to translate. A parameter that is `None` is left out of the request.
+ */
+export type TranslationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * The language of the text, as the model names it; goes with `tgt_lang`.
+ */
+src_lang?: string,
+/**
+ * The language to translate to, as the model names it; goes with `src_lang`.
+ */
+tgt_lang?: string,
+/**
+ * Whether to take out the spaces that tokens leave behind.
+ */
+clean_up_tokenization_spaces?: boolean,
+/**
+ * What happens to a text that is too long.
+ */
+truncation?: Truncation,
+/**
+ * How the text is generated: `max_length`, `num_beams`, … as the model's library names them.
+ */
+generate_parameters: Record<string, unknown>,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * A translated text.
+ */
+export type TranslationOutput = {
+/**
+ * The translation.
+ */
+translation_text: string, };
+
+/**
+ * What happens to a text that is too long for the model.
+ */
+export type Truncation = "do_not_truncate" | "longest_first" | "only_first" | "only_second";
+
+/**
+ * Which end of a text that is too long is cut.
+ */
+export type TruncationDirection = "left" | "right";
 
 /**
  * Where a run's answer belongs in a conversation.
@@ -1363,6 +2906,181 @@ prompt_tokens: number,
  */
 completion_tokens: number, };
 
+/**
+ * Copies a token that was found into the place where Limerick keeps keys.
+ */
+export type UseToken = {
+/**
+ * Which one.
+ */
+id: string,
+/**
+ * Where no keychain works: the person agrees to a file that only they can read.
+ */
+allow_file: boolean, };
+
+/**
+ * One answer about a picture.
+ */
+export type VisualAnswer = {
+/**
+ * The answer.
+ */
+answer: string,
+/**
+ * How sure the model is, 0 to 1; models that write their answers say nothing of it.
+ */
+score?: number, };
+
+/**
+ * A picture and a question about it. A parameter that is `None` is left out of the request.
+ */
+export type VisualQuestionAnsweringInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture.
+ */
+image: string,
+/**
+ * The question.
+ */
+question: string,
+/**
+ * Answers at most, from 1.
+ */
+top_k?: number,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * The answers, the likeliest first.
+ */
+export type VisualQuestionAnsweringOutput = {
+/**
+ * The answers.
+ */
+answers: Array<VisualAnswer>, };
+
+/**
+ * The owner of a token (`/api/whoami-v2`).
+ */
+export type WhoAmI = {
+/**
+ * `user`, `org` or `app`.
+ */
+kind: string,
+/**
+ * User name.
+ */
+name: string,
+/**
+ * Full name; empty when there is none.
+ */
+fullname: string,
+/**
+ * Has a PRO subscription.
+ */
+is_pro: boolean,
+/**
+ * Has a means of payment.
+ */
+can_pay: boolean,
+/**
+ * End of the paid period, Unix seconds.
+ */
+period_end: number | null,
+/**
+ * `prepaid` or `postpaid`, where the Hub says it.
+ */
+billing_mode: string | null,
+/**
+ * Organisations, for `X-HF-Bill-To`.
+ */
+orgs: Array<Org>,
+/**
+ * The token's name, where the Hub says it.
+ */
+token_name: string | null,
+/**
+ * `read`, `write`, `fineGrained`, …
+ */
+token_role: string | null,
+/**
+ * What a fine-grained token may do.
+ */
+token_scopes: Array<TokenScope>,
+/**
+ * When the token ends, as the Hub writes it; sign-ins have that.
+ */
+token_expires: string | null,
+/**
+ * Whether the token may read gated models; `None` when the Hub does not say.
+ */
+may_read_gated: boolean | null,
+/**
+ * Whether the token may call Inference Providers; `None` when the Hub does not say.
+ */
+may_infer: boolean | null, };
+
+/**
+ * A text, and the classes to choose from. A parameter that is `None` is left out of the request.
+ */
+export type ZeroShotClassificationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * The labels to choose from, at least 1.
+ */
+candidate_labels: Array<string>,
+/**
+ * Whether several labels can be true at once; otherwise the scores add up to 1. `None` means no.
+ */
+multi_label?: boolean,
+/**
+ * The sentence that each label is put into, in place of its `{}`.
+ */
+hypothesis_template?: string,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
+/**
+ * A picture, and the classes to choose from. A parameter that is `None` is left out of the request.
+ */
+export type ZeroShotImageClassificationInput = {
+/**
+ * The model's id as the person picked it; empty means the connection's own choice.
+ */
+model: string,
+/**
+ * The picture.
+ */
+image: string,
+/**
+ * The labels to choose from, at least 2.
+ */
+candidate_labels: Array<string>,
+/**
+ * The sentence that each label is put into, in place of its `{}`.
+ */
+hypothesis_template?: string,
+/**
+ * Any other key, merged into `parameters`.
+ */
+extra_body: Record<string, unknown>, };
+
 /** Commands that answer once. */
 export interface Commands {
   /** What the app is and where its files lie. */
@@ -1383,8 +3101,26 @@ export interface Commands {
   set_key: { args: SetKey; reply: Connection };
   /** Forgets a connection's key. */
   forget_key: { args: Id; reply: Connection };
+  /** Hugging Face tokens that other programs keep on this machine, with where they lie. */
+  found_tokens: { args: Nothing; reply: Array<FoundToken> };
+  /** Keeps one of these tokens for the Hugging Face connection. */
+  use_token: { args: UseToken; reply: Connection };
+  /** Stops a sign-in. Never an error. */
+  stop_sign_in: { args: Nothing; reply: Nothing };
+  /** Who the Hugging Face connection's token belongs to, and what it may do. */
+  whoami: { args: Look; reply: Account };
+  /** What the Hub last said of how many questions it takes. */
+  rate_limits: { args: Nothing; reply: Array<RateLimit> };
   /** Models that a connection offers for a task. */
   models: { args: ListModels; reply: Array<ModelRow> };
+  /** Finds models on the Hub. */
+  search_models: { args: SearchModels; reply: FoundModels };
+  /** Describes a model of the Hub: what it is, who serves it, at which price. */
+  model_card: { args: DescribeModel; reply: ModelFacts };
+  /** The exact prompt that a model reads: its chat template, rendered, or a gap to be filled. */
+  template: { args: MakePrompt; reply: Prompt };
+  /** The ways to Bark, and which of them are open to this person. */
+  bark_routes: { args: Nothing; reply: Array<BarkRoute> };
   /** Models that run inside the app. */
   builtin_models: { args: Nothing; reply: Array<BuiltinModel> };
   /** Deletes a fetched model, or takes the person's own file off the list. */
@@ -1397,6 +3133,10 @@ export interface Commands {
   stop_run: { args: Id; reply: Nothing };
   /** One run. */
   run: { args: Id; reply: Run };
+  /** What went over the wire in a run, secrets masked. */
+  exchanges: { args: Id; reply: Array<Exchange> };
+  /** A run as code that asks the same, in every language. */
+  code: { args: Id; reply: Array<Snippet> };
   /** A page of History. */
   runs: { args: ListRuns; reply: RunPage };
   /** Deletes runs; `restore_runs` undoes it until the app closes. */
@@ -1427,6 +3167,8 @@ export interface Streams {
   start_run: { args: StartRun; event: RunEvent };
   /** Follows a run that is under way (after a reload of the page): first one delta with all that came, then what comes. A run that has ended gives its ending at once. */
   watch_run: { args: Id; event: RunEvent };
+  /** Signs in to Hugging Face with a code that the person enters in their browser. */
+  sign_in: { args: SignIn; event: SignInEvent };
   /** Fetches a built-in model. */
   fetch_model: { args: Id; event: FetchEvent };
   /** Checks a model's hash. */

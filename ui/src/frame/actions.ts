@@ -1,6 +1,9 @@
 // What the person can do from anywhere: one list for the command palette, the shortcuts and the shortcut sheet.
+import type { Settings } from "../bindings";
 import { connections } from "../connections/connections.svelte";
+import { asFailure } from "../runs/failure";
 import { settings } from "../settings/settings.svelte";
+import { toast } from "../shared/toasts.svelte";
 import { TASKS } from "../tasks";
 import { layout } from "./layout.svelte";
 import { nextRegion } from "./regions";
@@ -110,7 +113,7 @@ const window_: Action[] = [
     title: "Go offline or online",
     group: "Window",
     words: "network airplane",
-    run: () => void settings.save({ offline: !settings.current.offline }),
+    run: () => set({ offline: !settings.current.offline }),
   },
 ];
 
@@ -148,8 +151,12 @@ function theme(theme: "light" | "dark" | "system", title: string): Action {
     group: "Window",
     words: "colours appearance mode",
     enabled: () => settings.current.theme !== theme,
-    run: () => void settings.save({ theme }),
+    run: () => set({ theme }),
   };
+}
+
+function set(change: Partial<Settings>): void {
+  settings.save(change).catch((reason: unknown) => toast(asFailure(reason).message));
 }
 
 function toggle(what: "palette" | "shortcuts" | "modelPicker"): void {

@@ -21,6 +21,11 @@ function escaped(word: string): string {
   return word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
+/** A line of an answer without the fences of its code. */
+export function unfenced(answer: string): string {
+  return answer.replace(/```\w*\s?/g, "");
+}
+
 /** A state as people say it. */
 export const STATES: Record<RunState, string> = {
   running: "Running",
@@ -32,11 +37,44 @@ export const STATES: Record<RunState, string> = {
 
 /** A task as people say it. */
 export function taskName(task: string): string {
-  if (task === "chat_completion") return "Chat";
-  return task === "text_generation" ? "Completion" : task;
+  return TASKS[task as RunInput["task"]] ?? task;
 }
 
-const NOT_PARAMETERS = new Set(["task", "model", "messages", "prompt"]);
+const TASKS: Record<RunInput["task"], string> = {
+  chat_completion: "Chat",
+  text_generation: "Completion",
+  text_to_image: "Image",
+  image_to_image: "Image from image",
+  text_to_speech: "Speech",
+  automatic_speech_recognition: "Transcript",
+  image_to_text: "Caption",
+  visual_question_answering: "Question about a picture",
+  image_classification: "Picture labels",
+  zero_shot_image_classification: "Picture, your labels",
+  object_detection: "Things in a picture",
+  text_classification: "Text labels",
+  token_classification: "Names in a text",
+  zero_shot_classification: "Text, your labels",
+  summarization: "Summary",
+  translation: "Translation",
+  fill_mask: "Fill the gap",
+  question_answering: "Question about a text",
+  feature_extraction: "Embedding",
+  sentence_similarity: "Similarity",
+};
+
+/** What the prompt shows by itself. */
+const NOT_PARAMETERS = new Set([
+  "task",
+  "model",
+  "messages",
+  "prompt",
+  "text",
+  "question",
+  "sentence",
+  "image",
+  "audio",
+]);
 
 function isSet(value: unknown): boolean {
   if (value === undefined || value === null) return false;

@@ -1,6 +1,7 @@
 // A scripted stand-in for the Rust side: for tests, and for looking at the screens in a plain browser.
 // Never part of a built page.
 import type { Commands, Streams } from "../bindings";
+import { FakeHub } from "./fake/hub";
 import { FakeModels } from "./fake/models";
 import { FakeRuns } from "./fake/runs";
 import { FakeStore } from "./fake/store";
@@ -34,8 +35,9 @@ export function makeFake(options: FakeOptions = {}): Fake {
   const store = new FakeStore();
   const runs = new FakeRuns(store, options.pace ?? 30);
   const models = new FakeModels(options.models ?? 5_000);
-  const answers = { ...store.answers(), ...runs.answers(), ...models.answers() } as Answers;
-  const flows = { ...runs.flows(), ...models.flows() } as Flows;
+  const hub = new FakeHub(store);
+  const answers = { ...hub.answers(), ...store.answers(), ...runs.answers(), ...models.answers() } as Answers;
+  const flows = { ...hub.flows(), ...runs.flows(), ...models.flows() } as Flows;
   const calls: Fake["calls"] = [];
   const copied: string[] = [];
   const opened: string[] = [];
@@ -53,6 +55,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
       await Promise.resolve();
       flows[name](structuredClone(args), (event) => on(structuredClone(event)));
     },
+    openAgain: async () => {},
     pickFile: async () => "/home/someone/models/tiny.gguf",
     copy: async (text) => void copied.push(text),
     openLink: async (url) => void opened.push(url),

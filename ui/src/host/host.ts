@@ -12,6 +12,8 @@ export interface Host {
     args: Streams[K]["args"],
     on: (event: Streams[K]["event"]) => void,
   ): Promise<void>;
+  /** Opens what could not be opened at the start (the data folder); rejects with what is wrong now. */
+  openAgain(): Promise<void>;
   /** Lets the person pick one file; null when they change their mind. Extensions without the dot. */
   pickFile(title: string, extensions: string[]): Promise<string | null>;
   /** Puts text on the clipboard. */

@@ -10,6 +10,7 @@ export const tauri: Host = {
     events.onmessage = on;
     return invoke("stream", { name, args, events });
   },
+  openAgain: () => invoke("open_again"),
   pickFile: (title, extensions) => invoke("pick_file", { title, extensions }),
   copy: (text) => invoke("copy", { text }),
   openLink: (url) => invoke("open_link", { url }),

@@ -1,9 +1,10 @@
 // From a run as it was made back to the values of the parameter column.
-import type { ChatInput, JsonValue, RunInput } from "../bindings";
+import type { ChatInput, JsonValue } from "../bindings";
+import type { TextTask } from "../runs/output";
 import type { Values } from "./specs";
 
 /** What the parameter column must hold to make the same request. */
-export function valuesOf(input: RunInput): Values {
+export function valuesOf(input: TextTask): Values {
   const chat = input.task === "chat_completion";
   const values: Values = {
     max_tokens: chat ? input.max_tokens : input.max_new_tokens,

@@ -117,6 +117,7 @@ export function details(error: Failure): string {
     `code: ${error.code}`,
     error.status === undefined ? "" : `status: ${error.status}`,
     error.provider ? `provider: ${error.provider}` : "",
+    error.next_provider ? `next provider: ${error.next_provider}` : "",
     error.field ? `field: ${error.field}` : "",
     error.request_id ? `request id: ${error.request_id}` : "",
     error.retry_after === undefined ? "" : `retry after: ${error.retry_after} s`,

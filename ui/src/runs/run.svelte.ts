@@ -13,6 +13,7 @@ import { host } from "../host/host";
 import { announceError, answerFinished, answerStarted, answerText } from "../shared/announce.svelte";
 import { asFailure } from "./failure";
 import { freshId } from "./id";
+import { textOf } from "./output";
 
 /** Where a run stands. `starting` lasts until its first event; `interrupted` is what a crash leaves. */
 export type Phase = "starting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -103,7 +104,7 @@ export class Run {
     if (stored.state === "running") return Run.watch(stored.id, on);
     const run = new Run(stored.id, on);
     run.phase = stored.state;
-    run.text = stored.output.text;
+    run.text = textOf(stored.output);
     if ("reasoning" in stored.output) run.reasoning = stored.output.reasoning;
     run.output = stored.output;
     run.figures = stored.figures;
@@ -223,7 +224,8 @@ export class Run {
   ) {
     if (output) {
       this.output = output;
-      if (output.text !== this.text) this.text = output.text;
+      const text = textOf(output);
+      if (text !== this.text) this.text = text;
       if ("reasoning" in output && output.reasoning !== this.reasoning) this.reasoning = output.reasoning;
     }
     this.figures = figures;

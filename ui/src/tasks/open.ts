@@ -4,21 +4,18 @@ import { connections } from "../connections/connections.svelte";
 import { layout } from "../frame/layout.svelte";
 import { models } from "../models/models.svelte";
 import { valuesOf } from "../parameters/read";
+import { isText } from "../runs/output";
 import { chat } from "./text/chat.svelte";
 import { completion } from "./text/completion.svelte";
 import { text } from "./text/text.svelte";
 
-/** Opens a conversation in Text. */
-export async function openConversation(id: string): Promise<void> {
-  text.mode = "chat";
-  layout.open("text");
-  await chat.open(id);
-}
-
-/** Shows a run in Text. The parameters, the model and the connection stay as they are. */
+/** Shows a run in Text, a chat's on the branch that holds it. Parameters, model and connection stay as they are. */
 export async function openRun(run: Run): Promise<void> {
-  if (run.conversation) return openConversation(run.conversation);
   layout.open("text");
+  if (run.conversation) {
+    text.mode = "chat";
+    return chat.open(run.conversation, { through: run.assistant_message });
+  }
   if (run.input.task === "text_generation") {
     text.mode = "completion";
     completion.prompt = run.input.prompt;
@@ -28,6 +25,7 @@ export async function openRun(run: Run): Promise<void> {
 
 /** Runs the same again: same prompt, parameters, model and connection, as far as they are still there. */
 export async function runAgain(run: Run): Promise<void> {
+  if (!isText(run.input)) return;
   text.values = valuesOf(run.input);
   if (connections.list.some((connection) => connection.id === run.connection)) {
     connections.use(run.connection);

@@ -1,4 +1,4 @@
-//! `limerick models`, `limerick whoami` and `limerick history`: lists for people, one thing a line.
+//! `limerick models` and `limerick history`: lists for people, one thing a line.
 
 use std::{
     io::{self, Write},
@@ -6,23 +6,31 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use limerick_playground::{ListRuns, ModelRow, ProviderRow, RunState, RunSummary, commands::ListModels};
+use limerick_playground::{ListRuns, ModelRow, ProviderRow, RunState, RunSummary, ago, commands::ListModels};
 use limerick_tasks::Error;
 
 use crate::{
     Stop,
-    args::{Kind, Place, Token, Wanted},
-    place, screen,
+    args::{Kind, ModelsArgs, Wanted},
+    hub, place, screen,
 };
 
-/// Lists the models of a connection.
-pub(crate) async fn models(place: &Place) -> Result<ExitCode, Stop> {
-    let kind = place.kind(None)?;
-    place.token.check()?;
+/// Lists the models of a connection, or finds some on Hugging Face.
+pub(crate) async fn models(args: &ModelsArgs) -> Result<ExitCode, Stop> {
+    let implied = args.provider.as_deref().or(args.search.as_deref()).or(args.author.as_deref());
+    let kind = args.place.kind(implied.or(args.sort.as_deref()))?;
+    args.place.token.check()?;
     let playground = place::open()?;
-    let connection = place.connection(&playground, kind).await?;
-    let wanted = ListModels { connection, task: "chat_completion".into(), refresh: true };
-    let rows = playground.models(wanted).await?;
+    let connection = args.place.connection(&playground, kind).await?;
+    if args.is_search() {
+        return hub::search(args, &playground).await;
+    }
+    let task = args.task.clone().unwrap_or_else(|| "chat_completion".into());
+    let mut rows = playground.models(ListModels { connection, task, refresh: true }).await?;
+    rows.truncate(args.limit.map_or(usize::MAX, |limit| limit as usize));
+    if args.json {
+        return hub::json(&rows);
+    }
     if rows.is_empty() {
         screen::say("No models are offered here.");
     }
@@ -53,15 +61,6 @@ fn offer(provider: &ProviderRow) -> String {
     }
 }
 
-/// Says whose token this is.
-pub(crate) async fn whoami(token: &Token) -> Result<ExitCode, Stop> {
-    token.check()?;
-    let playground = place::open()?;
-    let hugging_face = place::hugging_face(&playground, token).await?;
-    let report = playground.test_connection(hugging_face).await?;
-    show(std::iter::once(report.summary).chain(report.details))
-}
-
 /// Lists past runs.
 pub(crate) async fn history(wanted: &Wanted) -> Result<ExitCode, Stop> {
     let playground = place::open()?;
@@ -70,12 +69,12 @@ pub(crate) async fn history(wanted: &Wanted) -> Result<ExitCode, Stop> {
     if page.runs.is_empty() {
         screen::say("No runs yet. Start one with `limerick run`.");
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
     show(page.runs.iter().map(|run| entry(run, now)))
 }
 
-fn entry(run: &RunSummary, now: u64) -> String {
-    let seconds = now.saturating_sub(u64::try_from(run.created_at).unwrap_or_default() / 1000);
+fn entry(run: &RunSummary, now: i64) -> String {
     let state = match run.state {
         RunState::Running => "running",
         RunState::Done => "done",
@@ -85,8 +84,12 @@ fn entry(run: &RunSummary, now: u64) -> String {
     };
     let with = [run.connection_name.as_str(), run.provider.as_deref().unwrap_or_default(), &run.model];
     let with: Vec<&str> = with.into_iter().filter(|word| !word.is_empty()).collect();
-    let mut lines =
-        vec![format!("{state}, {}: {}, {}", ago(seconds), run.task, screen::line(&with.join(", "), 120))];
+    let mut lines = vec![format!(
+        "{state}, {}: {}, {}",
+        ago(now.saturating_sub(run.created_at)),
+        run.task,
+        screen::line(&with.join(", "), 120)
+    )];
     let error = run.error.as_deref().unwrap_or_default();
     for (sign, text) in [("  > ", run.prompt.as_str()), ("  ", &run.answer), ("  ! ", error)] {
         if !text.trim().is_empty() {
@@ -96,18 +99,8 @@ fn entry(run: &RunSummary, now: u64) -> String {
     lines.join("\n")
 }
 
-fn ago(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0..60 => return "just now".into(),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
-}
-
 /// Writes lines to stdout; a reader that has seen enough may leave.
-fn show(lines: impl Iterator<Item = String>) -> Result<ExitCode, Stop> {
+pub(crate) fn show(lines: impl Iterator<Item = String>) -> Result<ExitCode, Stop> {
     let mut stdout = io::stdout().lock();
     let write = || {
         for line in lines {
@@ -120,18 +113,5 @@ fn show(lines: impl Iterator<Item = String>) -> Result<ExitCode, Stop> {
             Err(Error::internal("write the list", cause).into())
         }
         _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ago;
-
-    #[test]
-    fn a_time_is_told_as_a_person_would() {
-        assert_eq!(
-            [5, 60, 7_300, 200_000].map(ago),
-            ["just now", "1 minute ago", "2 hours ago", "2 days ago"]
-        );
     }
 }

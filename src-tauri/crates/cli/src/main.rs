@@ -1,14 +1,20 @@
 //! The second front: `limerick` asks models without a window, and shares its history with the app.
 
 mod args;
+mod code;
 mod fields;
 mod host;
+mod hub;
 mod input;
 mod lists;
+mod media;
 mod place;
 mod run;
 mod screen;
+mod space;
+mod tasks;
 mod teller;
+mod template;
 
 use std::process::ExitCode;
 
@@ -42,7 +48,7 @@ impl Stop {
                 ExitCode::from(2)
             }
             Self::Failed(error) => {
-                screen::say(&error.message);
+                screen::say_failure(error);
                 ExitCode::FAILURE
             }
         }
@@ -64,16 +70,24 @@ fn carry_out(args: Args) -> Result<ExitCode, Stop> {
             let asked = run::Asked::read(args)?;
             Work::Run(Box::new(asked))
         }
-        Command::Models(place) => Work::Models(place),
+        Command::Template(args) => Work::Template(Box::new(template::Asked::read(args)?)),
+        Command::Models(args) => Work::Models(args),
+        Command::Model(args) => Work::Model(args),
         Command::Whoami(token) => Work::Whoami(token),
+        Command::Space(args) => Work::Space(Box::new(space::Asked::read(args)?)),
+        Command::Code(args) => Work::Code(args),
         Command::History(wanted) => Work::History(wanted),
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| Error::internal("start", cause))?;
     let done = runtime.block_on(async {
         match work {
             Work::Run(asked) => run::run(*asked).await,
-            Work::Models(place) => lists::models(&place).await,
-            Work::Whoami(token) => lists::whoami(&token).await,
+            Work::Template(asked) => template::show(*asked).await,
+            Work::Models(args) => lists::models(&args).await,
+            Work::Model(args) => hub::model(&args).await,
+            Work::Whoami(token) => hub::whoami(&token).await,
+            Work::Space(asked) => space::run(*asked).await,
+            Work::Code(args) => code::code(args).await,
             Work::History(wanted) => lists::history(&wanted).await,
         }
     });
@@ -85,7 +99,11 @@ fn carry_out(args: Args) -> Result<ExitCode, Stop> {
 /// A command whose input is read.
 enum Work {
     Run(Box<run::Asked>),
-    Models(args::Place),
+    Template(Box<template::Asked>),
+    Models(args::ModelsArgs),
+    Model(args::ModelArgs),
     Whoami(args::Token),
+    Space(Box<space::Asked>),
+    Code(args::CodeArgs),
     History(args::Wanted),
 }

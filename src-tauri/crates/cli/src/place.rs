@@ -2,11 +2,7 @@
 
 use std::{env, sync::Arc};
 
-use limerick_playground::{
-    ConnectionKind, Folders, Playground, SetKey,
-    commands::{Id, Nothing},
-    unsaved_server,
-};
+use limerick_playground::{ConnectionKind, Folders, Playground, SetKey, commands::Nothing, unsaved_server};
 use limerick_tasks::Error;
 
 use crate::{
@@ -97,10 +93,4 @@ async fn only_server(playground: &Playground) -> Result<String, Stop> {
             Err(Stop::Usage(format!("choose a server with --url: {}.", urls.join(", "))))
         }
     }
-}
-
-/// The id of Hugging Face's connection, with its key in place.
-pub(crate) async fn hugging_face(playground: &Playground, token: &Token) -> Result<Id, Stop> {
-    token.give(playground, "hf").await?;
-    Ok(Id { id: "hf".into() })
 }

@@ -4,6 +4,7 @@ use std::{io, path::Path, process::ExitCode, time::Duration};
 
 use limerick_playground::{Figures, Playground, RunEvent, RunInput, RunOutput, StartRun, commands::Id};
 use limerick_tasks::{ChatOutput, Error};
+use serde_json::{Map, Value};
 use tokio::{
     signal,
     sync::{
@@ -18,7 +19,8 @@ use uuid::Uuid;
 use crate::{
     Stop,
     args::{Kind, RunArgs},
-    input, place, screen,
+    input, media, place, screen,
+    tasks::{self, Row},
     teller::{Ended, Teller},
 };
 
@@ -32,7 +34,8 @@ const REST: Duration = Duration::from_secs(5);
 pub(crate) struct Asked {
     args: RunArgs,
     kind: Kind,
-    input: RunInput,
+    row: &'static Row,
+    fields: Map<String, Value>,
 }
 
 impl Asked {
@@ -43,14 +46,23 @@ impl Asked {
         if let Some(file) = &args.out {
             check_out(file)?;
         }
-        let input = input::read(args.task, &input::text(&args.input)?, args.model.as_deref())?;
-        if kind == Kind::Hf && input.model().is_empty() {
+        let row = tasks::named(&args.task)?;
+        let fields = input::fields(row, input::given(&args.input)?, args.model.as_deref())?;
+        let named = fields.get("model").and_then(Value::as_str).is_some_and(|model| !model.is_empty());
+        if kind == Kind::Hf && !named {
             return Err(Stop::Usage(
                 "Hugging Face needs a model. Name one with --model; `limerick models --connection hf` lists them."
                     .into(),
             ));
         }
-        Ok(Self { args, kind, input })
+        Ok(Self { args, kind, row, fields })
+    }
+
+    /// The input as the task wants it; an https address of a picture or a sound is fetched now.
+    async fn input(&self) -> Result<RunInput, Stop> {
+        let mut fields = self.fields.clone();
+        media::resolve(self.row, &mut fields).await?;
+        tasks::read(self.row.name, fields)
     }
 }
 
@@ -88,13 +100,14 @@ pub(crate) async fn run(asked: Asked) -> Result<ExitCode, Stop> {
 }
 
 async fn prepare(asked: &Asked) -> Result<(Playground, StartRun), Stop> {
+    let input = asked.input().await?;
     let playground = place::open()?;
     let connection = asked.args.place.connection(&playground, asked.kind).await?;
     let start = StartRun {
         id: Uuid::now_v7().to_string(),
         connection,
         provider: asked.args.provider.clone(),
-        input: asked.input.clone(),
+        input,
         turn: None,
         deadline: asked.args.deadline,
     };

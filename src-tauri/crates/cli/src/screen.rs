@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, io::Write};
 
+use limerick_tasks::Error;
+
 /// The text without control characters, line breaks and tabs apart.
 pub(crate) fn tame(text: &str) -> Cow<'_, str> {
     let wild = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
@@ -23,6 +25,14 @@ pub(crate) fn line(text: &str, width: usize) -> String {
 /// A line on stderr. Where nobody reads it, nothing is lost.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", tame(text));
+}
+
+/// What went wrong, and who else could be asked.
+pub(crate) fn say_failure(error: &Error) {
+    match &error.next_provider {
+        Some(next) => say(&format!("{} It is served by {next}, too: try --provider {next}.", error.message)),
+        None => say(&error.message),
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::{
     fs,
     io::{self, IsTerminal, Stdout, Write},
     path::{Path, PathBuf},
+    slice,
 };
 
 use limerick_playground::{RunEvent, RunOutput};
-use limerick_tasks::Status;
+use limerick_tasks::{Media, Status};
 
 use crate::screen;
 
@@ -67,14 +68,15 @@ impl Teller {
             }
             RunEvent::Started { .. } => Ok(()),
             RunEvent::Done { output, .. } => {
-                if self.last.is_none() {
+                // Files that were kept speak for themselves.
+                if self.last.is_none() && (self.out.is_none() || files(output).is_empty()) {
                     self.write(&whole(output)?)?;
                 }
                 self.end_line()
             }
             RunEvent::Failed { error, .. } => {
                 self.end_line()?;
-                screen::say(&error.message);
+                screen::say_failure(error);
                 Ok(())
             }
             RunEvent::Cancelled { .. } => self.end_line(),
@@ -95,23 +97,54 @@ impl Teller {
     }
 
     fn keep(&self, output: &RunOutput) -> io::Result<()> {
-        self.out.as_deref().map_or(Ok(()), |file| replace(file, whole(output)?.as_bytes()))
+        let Some(file) = self.out.as_deref() else { return Ok(()) };
+        match files(output) {
+            [] => replace(file, whole(output)?.as_bytes()),
+            [one] => replace(file, &one.bytes),
+            several => {
+                (1..).zip(several).try_for_each(|(number, one)| replace(&numbered(file, number), &one.bytes))
+            }
+        }
     }
 }
 
-/// The answer, or the tool calls that it consists of.
+/// The pictures or the sound that an answer consists of.
+fn files(output: &RunOutput) -> &[Media] {
+    match output {
+        RunOutput::TextToImage(output) | RunOutput::ImageToImage(output) => &output.images,
+        RunOutput::TextToSpeech(output) => slice::from_ref(&output.audio),
+        _ => &[],
+    }
+}
+
+/// `fox.png` becomes `fox-2.png`.
+fn numbered(file: &Path, number: usize) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    file.with_file_name(format!("{stem}-{number}{ending}"))
+}
+
+/// The answer in words: its text, its rows, the tool calls or the files that it consists of.
 fn whole(output: &RunOutput) -> io::Result<String> {
     match output {
         RunOutput::ChatCompletion(chat) if chat.text.is_empty() && !chat.tool_calls.is_empty() => {
             Ok(serde_json::to_string_pretty(&chat.tool_calls)?)
         }
-        output => Ok(output.text().to_owned()),
+        output if files(output).is_empty() => Ok(output.words()),
+        output => Ok(described(files(output))),
     }
+}
+
+fn described(files: &[Media]) -> String {
+    let about =
+        |file: &Media| format!("{}, {} bytes: --out FILE keeps it.", file.media_type, file.bytes.len());
+    files.iter().map(about).collect::<Vec<_>>().join("\n")
 }
 
 fn note(status: &Status) {
     match status {
         Status::Note { text } => screen::say(text),
+        Status::Queued { position: Some(position) } => screen::say(&format!("{position} before this one.")),
         Status::Retrying { after, reason, .. } => {
             screen::say(&format!("{reason} Trying again in {after:.0} s."));
         }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use limerick_engine::{Model, OwnModel, Source, State, manifest};
+use limerick_engine::{Model, OwnModel, Source, State};
 use limerick_inference::Download;
 use limerick_tasks::{Ending, Error, ErrorCode, Result};
 use sha2::{Digest, Sha256};
@@ -29,7 +29,7 @@ const SPARE: u64 = 200 << 20;
 impl Playground {
     /// Models that run inside the app.
     pub async fn builtin_models(&self, _: Nothing) -> Result<Vec<BuiltinModel>> {
-        let ours = manifest().models.iter().map(|model| self.as_builtin(model));
+        let ours = self.inner.models.all().iter().map(|model| self.as_builtin(model));
         let own = self.inner.models.own()?.into_iter().map(own_as_builtin);
         Ok(ours.chain(own).collect())
     }
@@ -60,7 +60,7 @@ impl Playground {
         Id { id }: Id,
         on: impl Fn(FetchEvent) + Send + Sync + 'static,
     ) -> Result<()> {
-        let model = find(&id)?;
+        let model = self.inner.models.named(&id)?;
         let this = self.clone();
         self.follow(id, on, move |cancel, on| async move { this.fetch(model, &cancel, &*on).await }).await
     }
@@ -92,7 +92,7 @@ impl Playground {
             self.inner.models.remove_own(&id)?;
             return Ok(Nothing {});
         }
-        let model = find(&id)?;
+        let model = self.inner.models.named(&id)?;
         self.inner.models.remove(model)?;
         let _ = fs::remove_file(self.fetched_part(model));
         Ok(Nothing {})
@@ -140,9 +140,13 @@ impl Playground {
         cancel: &CancellationToken,
         on: &(impl Fn(FetchEvent) + Send + Sync),
     ) -> Result<Ending<()>> {
-        if self.inner.models.state(model) == State::Present {
-            return Ok(Ending::Done(()));
+        match self.inner.models.state(model) {
+            State::Present => return Ok(Ending::Done(())),
+            State::Broken { .. } => self.inner.engine.unload().await,
+            State::Absent | State::Partial { .. } => {}
         }
+        // It can never be loaded, and its room is needed.
+        self.inner.models.remove_broken(model)?;
         let whole = self.inner.models.partial_path(model);
         self.make_room(model, &whole)?;
         if size(&whole) != Some(model.bytes)
@@ -160,8 +164,6 @@ impl Playground {
             let message = format!("What came is not {}, so it was deleted. Try again later.", model.name);
             return Err(Error::new(ErrorCode::Format, message).with_detail(format!("sha256 {hash}")));
         }
-        // A broken file may stand in its place.
-        self.inner.engine.unload().await;
         fs::rename(&whole, self.inner.models.path(model)).map_err(keep)?;
         Ok(Ending::Done(()))
     }
@@ -225,12 +227,17 @@ impl Playground {
         if id.starts_with("file:") {
             return models.find(id).map(|_| Ending::Done(()));
         }
-        let (model, cancel) = (find(id)?, cancel.clone());
-        off_thread("check the model", move || {
+        let (model, cancel) = (models.named(id)?, cancel.clone());
+        let verified = off_thread("check the model", move || {
             let mut beat = Beat::new(model.bytes);
             models.verify(model, &mut |bytes| beat.tell(bytes, &*on), &cancel)
-        })
-        .await
+        });
+        let verified = verified.await;
+        if verified.is_err() {
+            // It may be loaded, and has just been set aside.
+            self.inner.engine.unload().await;
+        }
+        verified
     }
 
     /// Where the client collects a download: it puts `.part` behind the name it is given.
@@ -275,12 +282,6 @@ fn own_as_builtin(own: OwnModel) -> BuiltinModel {
             Err(reason) => ModelState::Broken { reason },
         },
     }
-}
-
-fn find(id: &str) -> Result<&'static Model> {
-    manifest().models.iter().find(|model| model.id == id).ok_or_else(|| {
-        Error::new(ErrorCode::Model, format!("There is no built-in model “{id}”. Pick one from the list."))
-    })
 }
 
 /// When the Hub cannot be reached there is another way for those who build the app themselves.

@@ -9,8 +9,8 @@ use std::{
     },
 };
 
-use limerick_engine::{State, manifest};
-use limerick_inference::{Client, ModelProvider, RouterModel, ServerModel};
+use limerick_engine::State;
+use limerick_inference::{Client, ModelHit, ModelProvider, RouterModel, ServerModel, mapping_name, serving};
 use limerick_tasks::{Error, ErrorCode, Result, Usage};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -55,15 +55,15 @@ impl Catalogue {
         known.clone().filter(|fetched| fetched.router == router.as_str())
     }
 
-    async fn fetch(&self, client: &Client) -> Result<Vec<RouterModel>> {
+    async fn fetch(&self, client: &Client) -> Result<Fetched> {
         let models = client.router_models().await?;
         let router = client.config().router.to_string();
-        let fetched = Fetched { router, at: now(), models: models.clone() };
+        let fetched = Fetched { router, at: now(), models };
         if let Err(cause) = self.keep(&fetched) {
             tracing::warn!(%cause, "the list of models was not kept on disk");
         }
-        *lock(&self.known) = Some(fetched);
-        Ok(models)
+        *lock(&self.known) = Some(fetched.clone());
+        Ok(fetched)
     }
 
     fn keep(&self, fetched: &Fetched) -> std::io::Result<()> {
@@ -100,35 +100,58 @@ impl Catalogue {
 impl Playground {
     /// Models that a connection offers for a task.
     pub async fn models(&self, wanted: ListModels) -> Result<Vec<ModelRow>> {
-        if ![CHAT, TEXT].contains(&wanted.task.as_str()) {
-            return Err(Error::new(ErrorCode::Input, format!("There is no task {}.", wanted.task)));
-        }
+        let task = wanted.task.as_str();
+        let name = mapping_name(task).ok_or_else(|| {
+            Error::new(ErrorCode::Input, format!("There is no task {task}. Choose one that Limerick knows."))
+        })?;
         let found = self.find_connection(&wanted.connection).await?;
         match &found.reach {
-            Reach::Builtin => self.builtin_rows(),
-            // The router lists models for chat; who continues raw text is known by asking for one model.
-            Reach::HuggingFace { .. } if wanted.task != CHAT => Ok(Vec::new()),
+            Reach::Builtin => {
+                let mut rows = self.builtin_rows()?;
+                rows.retain(|row| row.tasks.iter().any(|known| known == task));
+                Ok(rows)
+            }
+            Reach::HuggingFace { .. } if task == CHAT => {
+                let Fetched { at, models, .. } = self.router_models(wanted.refresh).await?;
+                Ok(models
+                    .into_iter()
+                    .map(|model| ModelRow { as_of: Some(at), ..router_row(model) })
+                    .collect())
+            }
+            // The router lists models for chat alone; the Hub knows who serves the others.
             Reach::HuggingFace { .. } => {
-                Ok(self.router_models(wanted.refresh).await?.into_iter().map(router_row).collect())
+                let known = self.served_models(task, wanted.refresh).await?;
+                let rows = known.answer.models.into_iter().filter_map(|hit| hub_row(hit, task, name));
+                Ok(rows.map(|row| ModelRow { as_of: Some(known.age.at), ..row }).collect())
             }
             Reach::Server { url, headers } => {
                 let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
                 let server = self.server(&found, url, headers).await?;
                 let report = client.server_models(&server).await?;
                 lock(&self.inner.styles).insert(url.to_string(), report.kind.style());
-                Ok(report.models.into_iter().map(server_row).collect())
+                Ok(report.models.into_iter().map(|model| server_row(model, task)).collect())
             }
         }
     }
 
+    /// What the router says of a model for chat; nothing when it cannot be asked.
+    pub(crate) async fn offers_of(&self, model: &str) -> Option<RouterModel> {
+        self.router_models(false).await.ok()?.models.into_iter().find(|known| known.id == model)
+    }
+
     /// The router's models: what is known at once, asked for again in the background when it is old.
-    async fn router_models(&self, refresh: bool) -> Result<Vec<RouterModel>> {
+    async fn router_models(&self, refresh: bool) -> Result<Fetched> {
         let (catalogue, router) = (&self.inner.catalogue, &self.inner.network.router);
         let client = self.inner.network.client_for(&self.settings_now(), &[router]);
         let known = if refresh { None } else { catalogue.known(router) };
         let Some(known) = known else { return catalogue.fetch(&client?).await };
-        let (old, this) = (now() - known.at > FRESH_MS, self.clone());
-        if let (true, Ok(client), false) = (old, client, catalogue.refreshing.swap(old, Ordering::AcqRel)) {
+        // A clock that was set back makes a list of the future, which is old as well.
+        let old = !(0..=FRESH_MS).contains(&(now() - known.at));
+        if old
+            && let Ok(client) = client
+            && !catalogue.refreshing.swap(true, Ordering::AcqRel)
+        {
+            let this = self.clone();
             tokio::spawn(async move {
                 if let Err(error) = this.inner.catalogue.fetch(&client).await {
                     tracing::info!(detail = error.detail, "the list of models was not renewed: {error}");
@@ -136,12 +159,12 @@ impl Playground {
                 this.inner.catalogue.refreshing.store(false, Ordering::Release);
             });
         }
-        Ok(known.models)
+        Ok(known)
     }
 
     fn builtin_rows(&self) -> Result<Vec<ModelRow>> {
         let models = &self.inner.models;
-        let ours = manifest().models.iter().rev().map(|model| ModelRow {
+        let ours = models.all().iter().rev().map(|model| ModelRow {
             id: model.id.clone(),
             name: model.name.clone(),
             about: Some(model.about.clone()),
@@ -150,6 +173,7 @@ impl Playground {
             vision: false,
             ready: models.state(model) == State::Present,
             providers: Vec::new(),
+            as_of: None,
         });
         let own = models.own()?.into_iter().map(|own| ModelRow {
             id: own.id,
@@ -160,21 +184,24 @@ impl Playground {
             vision: false,
             ready: own.head.is_ok(),
             providers: Vec::new(),
+            as_of: None,
         });
         Ok(ours.chain(own).collect())
     }
 }
 
-fn server_row(model: ServerModel) -> ModelRow {
+/// A server does not say what its models can do: it is asked, and may refuse.
+fn server_row(model: ServerModel, task: &str) -> ModelRow {
     ModelRow {
         name: if model.id.is_empty() { "The server's model".into() } else { model.id.clone() },
         id: model.id,
         about: None,
-        tasks: vec![CHAT.into(), TEXT.into()],
+        tasks: vec![task.to_owned()],
         context_length: model.context_length,
         vision: false,
         ready: true,
         providers: Vec::new(),
+        as_of: None,
     }
 }
 
@@ -188,7 +215,34 @@ fn router_row(model: RouterModel) -> ModelRow {
         vision: model.input_modalities.iter().any(|kind| kind == "image"),
         ready: model.providers.iter().any(|offer| offer.status == "live"),
         providers: model.providers.into_iter().map(provider_row).collect(),
+        as_of: None,
     }
+}
+
+/// A model of the Hub's list; none when nobody whom Limerick can ask serves it for this task.
+fn hub_row(hit: ModelHit, task: &str, name: &str) -> Option<ModelRow> {
+    let providers: Vec<ProviderRow> = serving(&hit.mapping, None, task)
+        .into_iter()
+        .filter(|one| one.known && one.routed)
+        .map(|one| {
+            provider_row(ModelProvider {
+                provider: one.provider,
+                status: one.status,
+                ..ModelProvider::default()
+            })
+        })
+        .collect();
+    (!providers.is_empty()).then(|| ModelRow {
+        name: hit.id.rsplit('/').next().unwrap_or(&hit.id).to_owned(),
+        about: hit.gated.map(|_| "Its terms must be accepted on its page first".to_owned()),
+        tasks: vec![task.to_owned()],
+        context_length: None,
+        vision: name.starts_with("image-") || name.starts_with("visual-"),
+        ready: providers.iter().any(|provider| provider.live),
+        providers,
+        as_of: None,
+        id: hit.id,
+    })
 }
 
 fn provider_row(offer: ModelProvider) -> ProviderRow {

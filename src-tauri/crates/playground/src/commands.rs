@@ -3,14 +3,17 @@
 //!
 //! To add a command: write its row here, its method on `Playground`, then run `cargo xtask bindings`.
 
+use limerick_inference::{Exchange, RateLimit};
 use limerick_tasks::{Error, ErrorCode, Result, Role};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::{
-    AppInfo, BuiltinModel, Connection, Conversation, ConversationSummary, FetchEvent, ListRuns, ModelRow,
-    Playground, Run, RunEvent, RunPage, SaveConnection, SetKey, Settings, StartRun, TestReport,
+    Account, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary, DescribeModel,
+    FetchEvent, FoundModels, FoundToken, ListRuns, Look, MakePrompt, ModelFacts, ModelRow, Playground,
+    Prompt, Run, RunEvent, RunPage, SaveConnection, SearchModels, SetKey, Settings, SignIn, SignInEvent, Snippet,
+    StartRun, TestReport, UseToken,
 };
 
 /// No arguments, or nothing to say.
@@ -93,8 +96,26 @@ macro_rules! for_each_command {
             set_key(SetKey) -> Connection;
             /// Forgets a connection's key.
             forget_key(Id) -> Connection;
+            /// Hugging Face tokens that other programs keep on this machine, with where they lie.
+            found_tokens(Nothing) -> Vec<FoundToken>;
+            /// Keeps one of these tokens for the Hugging Face connection.
+            use_token(UseToken) -> Connection;
+            /// Stops a sign-in. Never an error.
+            stop_sign_in(Nothing) -> Nothing;
+            /// Who the Hugging Face connection's token belongs to, and what it may do.
+            whoami(Look) -> Account;
+            /// What the Hub last said of how many questions it takes.
+            rate_limits(Nothing) -> Vec<RateLimit>;
             /// Models that a connection offers for a task.
             models(ListModels) -> Vec<ModelRow>;
+            /// Finds models on the Hub.
+            search_models(SearchModels) -> FoundModels;
+            /// Describes a model of the Hub: what it is, who serves it, at which price.
+            model_card(DescribeModel) -> ModelFacts;
+            /// The exact prompt that a model reads: its chat template, rendered, or a gap to be filled.
+            template(MakePrompt) -> Prompt;
+            /// The ways to Bark, and which of them are open to this person.
+            bark_routes(Nothing) -> Vec<BarkRoute>;
             /// Models that run inside the app.
             builtin_models(Nothing) -> Vec<BuiltinModel>;
             /// Deletes a fetched model, or takes the person's own file off the list.
@@ -107,6 +128,10 @@ macro_rules! for_each_command {
             stop_run(Id) -> Nothing;
             /// One run.
             run(Id) -> Run;
+            /// What went over the wire in a run, secrets masked.
+            exchanges(Id) -> Vec<Exchange>;
+            /// A run as code that asks the same, in every language.
+            code(Id) -> Vec<Snippet>;
             /// A page of History.
             runs(ListRuns) -> RunPage;
             /// Deletes runs; `restore_runs` undoes it until the app closes.
@@ -142,6 +167,8 @@ macro_rules! for_each_stream {
             /// Follows a run that is under way (after a reload of the page): first one delta with all that
             /// came, then what comes. A run that has ended gives its ending at once.
             watch_run(Id) -> RunEvent;
+            /// Signs in to Hugging Face with a code that the person enters in their browser.
+            sign_in(SignIn) -> SignInEvent;
             /// Fetches a built-in model.
             fetch_model(Id) -> FetchEvent;
             /// Checks a model's hash.

@@ -166,4 +166,8 @@ pub struct ModelRow {
     pub ready: bool,
     /// Who serves it; empty for built-in models and servers.
     pub providers: Vec<ProviderRow>,
+    /// Hugging Face: when this was known, milliseconds since 1970 UTC; it may come from the disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub as_of: Option<i64>,
 }

@@ -2,49 +2,18 @@
 
 use std::time::Instant;
 
-use limerick_tasks::{ChatDelta, ChatOutput, TextDelta, TextOutput, Timings, Usage};
+use limerick_tasks::{ChatDelta, TextDelta, Timings, Usage};
 
 use crate::{Figures, RunDelta, RunEvent, RunInput, RunOutput};
 
-impl RunInput {
-    /// `huggingface_hub`'s name of the task.
-    pub fn task(&self) -> &'static str {
-        match self {
-            Self::ChatCompletion(_) => "chat_completion",
-            Self::TextGeneration(_) => "text_generation",
-        }
-    }
-
-    /// The model as the person picked it.
-    pub fn model(&self) -> &str {
-        match self {
-            Self::ChatCompletion(input) => &input.model,
-            Self::TextGeneration(input) => &input.model,
-        }
-    }
-
-    pub(crate) fn nothing_yet(&self) -> RunOutput {
-        match self {
-            Self::ChatCompletion(_) => RunOutput::ChatCompletion(ChatOutput::default()),
-            Self::TextGeneration(_) => RunOutput::TextGeneration(TextOutput::default()),
-        }
-    }
-}
-
 impl RunOutput {
-    /// The answer.
-    pub fn text(&self) -> &str {
-        match self {
-            Self::ChatCompletion(output) => &output.text,
-            Self::TextGeneration(output) => &output.text,
-        }
-    }
-
     /// Tokens, where the server counts them.
     pub fn usage(&self) -> Option<Usage> {
         match self {
             Self::ChatCompletion(output) => output.usage,
             Self::TextGeneration(output) => output.usage,
+            Self::FeatureExtraction(output) => output.usage,
+            _ => None,
         }
     }
 
@@ -52,6 +21,7 @@ impl RunOutput {
         match self {
             Self::ChatCompletion(output) => output.timings,
             Self::TextGeneration(output) => output.timings,
+            _ => None,
         }
     }
 
@@ -60,14 +30,16 @@ impl RunOutput {
         match self {
             Self::ChatCompletion(output) => output.model.as_deref(),
             Self::TextGeneration(output) => output.model.as_deref(),
+            _ => None,
         }
     }
 
-    /// The provider that answered, where that is known.
+    /// The provider that answered, where the answer says so.
     pub fn provider(&self) -> Option<&str> {
         match self {
             Self::ChatCompletion(output) => output.provider.as_deref(),
             Self::TextGeneration(output) => output.provider.as_deref(),
+            _ => None,
         }
     }
 
@@ -84,14 +56,17 @@ impl RunOutput {
         }
     }
 
-    /// All of it as one delta.
-    fn as_delta(&self) -> RunDelta {
+    /// All of it as one delta; `None` for a task that answers in one piece.
+    fn as_delta(&self) -> Option<RunDelta> {
         match self {
-            Self::ChatCompletion(output) => RunDelta::ChatCompletion(ChatDelta {
+            Self::ChatCompletion(output) => Some(RunDelta::ChatCompletion(ChatDelta {
                 text: output.text.clone(),
                 reasoning: output.reasoning.clone(),
-            }),
-            Self::TextGeneration(output) => RunDelta::TextGeneration(TextDelta { text: output.text.clone() }),
+            })),
+            Self::TextGeneration(output) => {
+                Some(RunDelta::TextGeneration(TextDelta { text: output.text.clone() }))
+            }
+            _ => None,
         }
     }
 }
@@ -104,12 +79,24 @@ impl RunDelta {
             Self::TextGeneration(delta) => &delta.text,
         }
     }
+
+    /// Adds what came after it.
+    fn join(&mut self, next: &Self) {
+        match (self, next) {
+            (Self::ChatCompletion(delta), Self::ChatCompletion(next)) => {
+                delta.text.push_str(&next.text);
+                delta.reasoning.push_str(&next.reasoning);
+            }
+            (Self::TextGeneration(delta), Self::TextGeneration(next)) => delta.text.push_str(&next.text),
+            _ => tracing::error!("a delta of another task was dropped"),
+        }
+    }
 }
 
 /// The run's answer while it comes.
 pub(crate) struct Gathered {
     output: RunOutput,
-    waiting: RunOutput,
+    waiting: Option<RunDelta>,
     shown: usize,
     started: Instant,
     first: Option<Instant>,
@@ -120,7 +107,7 @@ impl Gathered {
     pub(crate) fn new(input: &RunInput) -> Self {
         Self {
             output: input.nothing_yet(),
-            waiting: input.nothing_yet(),
+            waiting: None,
             shown: 0,
             started: Instant::now(),
             first: None,
@@ -132,7 +119,10 @@ impl Gathered {
         self.first.get_or_insert_with(Instant::now);
         self.deltas = self.deltas.saturating_add(1);
         self.output.push(delta);
-        self.waiting.push(delta);
+        match &mut self.waiting {
+            Some(waiting) => waiting.join(delta),
+            None => self.waiting = Some(delta.clone()),
+        }
     }
 
     pub(crate) fn output(&self) -> &RunOutput {
@@ -141,23 +131,16 @@ impl Gathered {
 
     /// The event for what waits to be shown, if anything does.
     pub(crate) fn flush(&mut self) -> Option<RunEvent> {
-        let empty = match &self.output {
-            RunOutput::ChatCompletion(_) => RunOutput::ChatCompletion(ChatOutput::default()),
-            RunOutput::TextGeneration(_) => RunOutput::TextGeneration(TextOutput::default()),
-        };
-        let waiting = std::mem::replace(&mut self.waiting, empty);
-        if waiting == self.waiting {
-            return None;
-        }
+        let delta = self.waiting.take()?;
         let offset = self.shown;
-        self.shown += waiting.text().len();
-        Some(RunEvent::Delta { delta: waiting.as_delta(), offset, figures: self.figures() })
+        self.shown += delta.text().len();
+        Some(RunEvent::Delta { delta, offset, figures: self.figures() })
     }
 
     /// One event with all that was shown so far, for a watcher that comes late.
     pub(crate) fn so_far(&self) -> Option<RunEvent> {
         self.first?;
-        Some(RunEvent::Delta { delta: self.output.as_delta(), offset: 0, figures: self.figures() })
+        Some(RunEvent::Delta { delta: self.output.as_delta()?, offset: 0, figures: self.figures() })
     }
 
     /// Figures by our own clock and count.

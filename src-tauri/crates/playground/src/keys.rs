@@ -2,22 +2,36 @@
 
 use std::{
     collections::HashMap,
-    ffi::OsString,
-    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use limerick_tasks::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::{Host, KeyStorage};
+use crate::{Host, KeyStorage, tokens};
 
 /// A key and where it was found, in plain words.
 #[derive(Clone)]
 pub(crate) struct FoundKey {
     pub(crate) secret: SecretString,
-    pub(crate) source: &'static str,
+    pub(crate) source: String,
+    /// Limerick keeps it; otherwise another program does, and may change it.
+    pub(crate) kept: bool,
+}
+
+impl FoundKey {
+    /// Tells answers to one token from those to another: 32 bits of its hash, from which no token can be guessed.
+    pub(crate) fn mark(&self) -> String {
+        let hash = Sha256::digest(format!("whose answer {}", self.secret.expose_secret()));
+        format!("{:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3])
+    }
+
+    /// Whether it lies in the file that the person agreed to.
+    pub(crate) fn in_file(&self) -> bool {
+        self.kept && self.source == place(KeyStorage::File)
+    }
 }
 
 /// The keys of this machine's owner. What the keychain said is remembered until it is changed here: asking a
@@ -40,17 +54,18 @@ impl Keys {
             return Ok(Some(stored));
         }
         let implicit =
-            takes_hugging_face_tokens(url).then(|| hugging_face_token(&|name| std::env::var_os(name)));
+            takes_hugging_face_tokens(url).then(|| tokens::implicit(&|name| std::env::var_os(name)));
         Ok(implicit.flatten())
     }
 
-    async fn stored(&self, origin: &str) -> Result<Option<FoundKey>> {
+    pub(crate) async fn stored(&self, origin: &str) -> Result<Option<FoundKey>> {
         if let Some(known) = self.known().get(origin) {
             return Ok(known.clone());
         }
         let (host, asked) = (self.host.clone(), origin.to_owned());
         let found = off_thread("read your keychain", move || host.read_key(&asked)).await?;
-        let found = found.map(|(secret, storage)| FoundKey { secret, source: place(storage) });
+        let found =
+            found.map(|(secret, storage)| FoundKey { secret, source: place(storage).into(), kept: true });
         self.known().insert(origin.to_owned(), found.clone());
         Ok(found)
     }
@@ -59,7 +74,8 @@ impl Keys {
     pub(crate) async fn keep(&self, origin: String, key: SecretString, allow_file: bool) -> Result<()> {
         let (host, at, secret) = (self.host.clone(), origin.clone(), key.clone());
         let storage = off_thread("keep the key", move || host.write_key(&at, &secret, allow_file)).await?;
-        self.known().insert(origin, Some(FoundKey { secret: key, source: place(storage) }));
+        self.known()
+            .insert(origin, Some(FoundKey { secret: key, source: place(storage).into(), kept: true }));
         Ok(())
     }
 
@@ -105,37 +121,6 @@ fn takes_hugging_face_tokens(url: &Url) -> bool {
             .any(|own| host == *own || host.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')))
 }
 
-/// `huggingface_hub`'s order: `HF_TOKEN`, `HUGGING_FACE_HUB_TOKEN`, the token file (hf-api 1.7).
-fn hugging_face_token(env: &dyn Fn(&str) -> Option<OsString>) -> Option<FoundKey> {
-    for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
-        let value = env(name).and_then(|value| value.into_string().ok());
-        if let Some(secret) = value.and_then(|value| tidy(&value)) {
-            return Some(FoundKey { secret, source: name });
-        }
-    }
-    let text = std::fs::read_to_string(token_file(env)?).ok()?;
-    let secret = tidy(&text)?;
-    Some(FoundKey { secret, source: "the token file of huggingface_hub" })
-}
-
-fn token_file(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let given = |name: &str| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || given("HOME").or_else(|| given("USERPROFILE"));
-    let expand = |path: PathBuf| match path.strip_prefix("~") {
-        Ok(rest) => home().map(|home| home.join(rest)),
-        Err(_) => Some(path),
-    };
-    if let Some(path) = given("HF_TOKEN_PATH") {
-        return expand(path);
-    }
-    if let Some(folder) = given("HF_HOME") {
-        return expand(folder).map(|folder| folder.join("token"));
-    }
-    let cache =
-        given("XDG_CACHE_HOME").map_or_else(|| home().map(|home| home.join(Path::new(".cache"))), expand)?;
-    Some(cache.join("huggingface").join("token"))
-}
-
 /// A key without the white space around it; `None` when nothing is left.
 pub(crate) fn tidy(key: &str) -> Option<SecretString> {
     let key = key.trim();
@@ -154,43 +139,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
     use super::*;
-
-    fn found(vars: &[(&str, &str)]) -> Option<(String, &'static str)> {
-        let env =
-            |name: &str| vars.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
-        hugging_face_token(&env).map(|key| (key.secret.expose_secret().to_owned(), key.source))
-    }
-
-    #[test]
-    fn the_environment_comes_before_the_token_file() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("token"), " hf_file\n").unwrap();
-        let home = folder.path().to_str().unwrap();
-        assert_eq!(
-            found(&[("HF_HOME", home)]),
-            Some(("hf_file".into(), "the token file of huggingface_hub"))
-        );
-        let old = ("HUGGING_FACE_HUB_TOKEN", "hf_old\r\n");
-        assert_eq!(found(&[old, ("HF_HOME", home)]), Some(("hf_old".into(), "HUGGING_FACE_HUB_TOKEN")));
-        assert_eq!(found(&[("HF_TOKEN", "hf_new"), old]), Some(("hf_new".into(), "HF_TOKEN")));
-        assert_eq!(found(&[("HF_TOKEN", "  "), ("HF_HOME", home)]).unwrap().0, "hf_file");
-        assert_eq!(found(&[]), None);
-    }
-
-    #[test]
-    fn the_token_file_is_where_huggingface_hub_puts_it() {
-        let at = |vars: &[(&str, &str)]| {
-            let env = |name: &str| {
-                vars.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
-            };
-            token_file(&env).unwrap()
-        };
-        let home = ("HOME", "/h");
-        assert_eq!(at(&[home]), Path::new("/h/.cache/huggingface/token"));
-        assert_eq!(at(&[home, ("XDG_CACHE_HOME", "/x")]), Path::new("/x/huggingface/token"));
-        assert_eq!(at(&[home, ("HF_HOME", "~/hf")]), Path::new("/h/hf/token"));
-        assert_eq!(at(&[home, ("HF_HOME", "/f"), ("HF_TOKEN_PATH", "/t")]), Path::new("/t"));
-    }
 
     #[test]
     fn only_hugging_faces_own_hosts_get_its_token() {

@@ -21,7 +21,7 @@ use crate::{
 
 /// A front without a keychain: keys and settings are kept in memory.
 #[derive(Default)]
-struct Bare {
+pub(crate) struct Bare {
     settings: Mutex<Map<String, Value>>,
     keys: Mutex<Map<String, Value>>,
 }
@@ -91,7 +91,7 @@ fn speak(mut socket: std::net::TcpStream, words: &[&str], pause: Duration, ends:
     }
 }
 
-fn chat(connection: &str, turn: Option<Turn>) -> StartRun {
+pub(crate) fn chat(connection: &str, turn: Option<Turn>) -> StartRun {
     let messages = if turn.is_some() { Vec::new() } else { vec![Message::new(Role::User, "Say a limerick")] };
     StartRun {
         id: Uuid::now_v7().to_string(),
@@ -103,7 +103,7 @@ fn chat(connection: &str, turn: Option<Turn>) -> StartRun {
     }
 }
 
-async fn run(playground: &Playground, start: StartRun) -> Vec<RunEvent> {
+pub(crate) async fn run(playground: &Playground, start: StartRun) -> Vec<RunEvent> {
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = events.clone();
     playground.start_run(start, move |event| heard.lock().unwrap().push(event)).await.unwrap();
@@ -130,7 +130,7 @@ async fn check_law(playground: &Playground, id: &str, events: &[RunEvent]) -> Ru
             text.push_str(delta.text());
         }
     }
-    assert_eq!(text, output.text());
+    assert_eq!(text, output.words());
     let kept = playground.run(Id { id: id.into() }).await.unwrap();
     assert_eq!((kept.state, &kept.output), (state, output));
     state
@@ -187,7 +187,7 @@ async fn a_stop_acts_within_100_ms_and_keeps_the_text() {
     let events = events.await.unwrap();
     assert!(since.elapsed() < Duration::from_millis(100), "{:?}", since.elapsed());
     assert_eq!(check_law(&playground, &id, &events).await, RunState::Cancelled);
-    assert_eq!(playground.run(Id { id }).await.unwrap().output.text(), "one ");
+    assert_eq!(playground.run(Id { id }).await.unwrap().output.words(), "one ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -266,8 +266,8 @@ async fn a_conversation_is_a_tree_in_which_nothing_is_lost() {
     let start = chat(&good, Some(turn(Some(&id), Some(&first), None)));
     let more = start.id.clone();
     run(&playground, start).await;
-    let asked = playground.run(Id { id: more }).await.unwrap().input;
-    let RunInput::ChatCompletion(asked) = asked else { unreachable!() };
+    let kept = playground.run(Id { id: more }).await.unwrap();
+    let RunInput::ChatCompletion(asked) = kept.input else { unreachable!() };
     let said: Vec<_> = asked.messages.iter().map(|message| message.content.text()).collect();
     assert_eq!(said, ["Be brief", "Tell me a story, please", "Once more"]);
     let open_path = playground.conversation(Id { id: id.clone() }).await.unwrap();
@@ -279,6 +279,8 @@ async fn a_conversation_is_a_tree_in_which_nothing_is_lost() {
     assert_eq!((edited.messages.len(), edited.messages[0].siblings.len()), (1, 2));
     let reopened = playground.open_branch(Id { id: first }).await.unwrap();
     assert_eq!(reopened.messages[1].text, "Once more");
+    let its_own = playground.open_branch(Id { id: kept.assistant_message.unwrap() }).await.unwrap();
+    assert_eq!(its_own.messages[1].text, "Once moreOnce more", "a run leads to the branch that holds it");
     playground.set_title(SetText { id: id.clone(), text: "Mine".into() }).await.unwrap();
     playground.delete_conversation(Id { id: id.clone() }).await.unwrap();
     assert!(playground.conversation(Id { id: id.clone() }).await.is_err());
@@ -342,7 +344,7 @@ async fn a_second_instance_leaves_the_runs_of_the_first_alone() {
     let start = chat(&server(&["one "], Duration::from_secs(20), true), None);
     let (id, runner) = (start.id.clone(), first.clone());
     let running = tokio::spawn(async move { run(&runner, start).await });
-    while first.run(Id { id: id.clone() }).await.map_or(true, |run| run.output.text().is_empty()) {
+    while first.run(Id { id: id.clone() }).await.map_or(true, |run| run.output.words().is_empty()) {
         tokio::task::yield_now().await;
     }
     let second = open(&folder);
@@ -374,5 +376,5 @@ async fn what_a_dead_process_left_running_is_interrupted_and_found() {
     playground.watch_run(Id { id }, move |event| heard.lock().unwrap().push(event)).await.unwrap();
     let events = events.lock().unwrap();
     let [RunEvent::Failed { error, output, .. }] = events.as_slice() else { unreachable!("{events:?}") };
-    assert_eq!((error.code, output.text()), (ErrorCode::Incomplete, "half a verse"));
+    assert_eq!((error.code, output.words().as_str()), (ErrorCode::Incomplete, "half a verse"));
 }

@@ -2,20 +2,29 @@
 //! Does not know that there is a window: a front brings a `Host` and calls the rows of `commands`.
 #![expect(clippy::unused_async, reason = "every command is async, so that all rows are called alike")]
 
+mod account;
+mod bark;
 #[cfg(test)]
 mod bindings;
 mod builtin;
+mod cache;
 mod catalogue;
+mod code;
 pub mod commands;
 mod connections;
 mod conversations;
 mod folders;
 mod gathered;
+#[cfg(test)]
+mod getting;
 mod history;
 mod host;
+mod hub;
 mod keys;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod listing;
 mod models;
 mod network;
 mod playground;
@@ -23,16 +32,33 @@ mod reach;
 mod running;
 mod runs;
 mod settings;
+mod sign_in;
+mod spaces;
+#[cfg(test)]
+mod stand_in;
 mod starting;
 mod store;
+mod template;
 mod testing;
+mod tokens;
+mod wire;
 
+pub use account::{Account, Look};
+pub use bark::BarkRoute;
+pub use cache::{Age, ago};
+pub use code::{Language, Snippet};
 pub use connections::{
     Connection, ConnectionKind, Header, KeyStorage, ModelRow, ProviderRow, SaveConnection, SetKey, TestReport,
 };
 pub use conversations::{Conversation, ConversationSummary, Turn, TurnMessage};
 pub use folders::Folders;
 pub use host::Host;
+pub use hub::{DescribeModel, FoundModels, ModelFacts, SearchModels, TaskServing};
+pub use limerick_inference::{Exchange, RateLimit, Sheet};
+pub use limerick_inference::{
+    Change, Endpoint, Parameter, ParameterKind, Space, SpaceDelta, SpaceFile, SpaceOutput,
+};
+pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use playground::Playground;
 pub use reach::unsaved_server;
@@ -40,3 +66,6 @@ pub use runs::{
     Figures, ListRuns, Run, RunDelta, RunEvent, RunInput, RunOutput, RunPage, RunState, RunSummary, StartRun,
 };
 pub use settings::{Announce, AppInfo, Settings, Theme};
+pub use sign_in::{SignIn, SignInEvent};
+pub use template::{MakePrompt, Prompt, PromptInput};
+pub use tokens::{FoundToken, UseToken};

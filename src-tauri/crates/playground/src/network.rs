@@ -3,10 +3,10 @@
 use std::{env, path::PathBuf, sync::Mutex};
 
 use limerick_inference::{Client, ClientConfig};
-use limerick_tasks::{Error, ErrorCode, Result};
+use limerick_tasks::{Error, ErrorCode, Media, Result};
 use url::Url;
 
-use crate::{Settings, playground::lock};
+use crate::{Playground, Settings, playground::lock};
 
 /// The client for the present settings, and Hugging Face's addresses.
 pub(crate) struct Network {
@@ -33,7 +33,12 @@ impl Network {
         let router = address("LIMERICK_ROUTER")?;
         let hub = address("HF_ENDPOINT")?.unwrap_or(usual.hub);
         let key_home = router.clone().unwrap_or_else(|| hub.clone());
-        Ok(Self { key_home, router: router.unwrap_or(usual.router), hub, known: Mutex::default() })
+        Ok(Self::of(hub, router.unwrap_or(usual.router), key_home))
+    }
+
+    /// With these addresses.
+    pub(crate) fn of(hub: Url, router: Url, key_home: Url) -> Self {
+        Self { hub, router, key_home, known: Mutex::default() }
     }
 
     /// The client for these settings; the same one as long as they stay the same.
@@ -60,6 +65,14 @@ impl Network {
         Ok(client)
     }
 
+    /// Waits until the providers of stopped runs have been told, at most some seconds.
+    pub(crate) async fn farewells(&self) {
+        let client = lock(&self.known).as_ref().map(|known| known.client.clone());
+        if let Some(client) = client {
+            client.farewells().await;
+        }
+    }
+
     /// The client, if the offline switch lets these addresses be asked. Asked before anything is sent, DNS
     /// included.
     ///
@@ -71,6 +84,19 @@ impl Network {
             return Err(Error::new(ErrorCode::Offline, message));
         }
         self.client(settings)
+    }
+}
+
+impl Playground {
+    /// Fetches a picture or a sound that the person named by its https address; without any key.
+    ///
+    /// # Errors
+    /// `Input` for no such address, `Offline`, and the errors of any call.
+    pub async fn media_at(&self, address: &str) -> Result<Media> {
+        let no_address = |_| Error::new(ErrorCode::Input, "That is no web address. Copy it again.");
+        let url = Url::parse(address.trim()).map_err(no_address)?;
+        let client = self.inner.network.client_for(&self.settings_now(), &[&url])?;
+        client.media(&url).await
     }
 }
 

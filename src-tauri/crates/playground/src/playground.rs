@@ -13,11 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     AppInfo, Folders, Host, Settings,
+    cache::Cache,
     catalogue::Catalogue,
     commands::{Nothing, to_value},
     keys::{Keys, off_thread},
     network::Network,
     running::Running,
+    sign_in::SigningIn,
     store::Store,
 };
 
@@ -35,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) running: Running,
     pub(crate) network: Network,
     pub(crate) catalogue: Catalogue,
+    pub(crate) cache: Cache,
+    pub(crate) signing_in: SigningIn,
     pub(crate) engine: Engine,
     pub(crate) models: Models,
     /// Models being fetched or verified, by id.
@@ -50,16 +54,30 @@ impl Playground {
     /// # Errors
     /// One sentence with the next step when the folder, the history or the settings cannot be used.
     pub fn open(folders: Folders, host: Arc<dyn Host>) -> Result<Self> {
-        let settings = host.load_settings()?;
+        let models = Models::new(&folders.models);
+        Self::open_with(folders, host, Network::from_environment()?, models)
+    }
+
+    /// Opens with these addresses and these built-in models.
+    pub(crate) fn open_with(
+        folders: Folders,
+        host: Arc<dyn Host>,
+        network: Network,
+        models: Models,
+    ) -> Result<Self> {
+        // First, since it says best what is wrong with the folder.
         let store = Arc::new(Store::open(&folders.data)?);
+        let settings = host.load_settings()?;
         let inner = Inner {
             keys: Keys::new(host.clone()),
             store,
             running: Running::default(),
-            network: Network::from_environment()?,
+            network,
             catalogue: Catalogue::new(&folders.data),
+            cache: Cache::new(&folders.data),
+            signing_in: SigningIn::default(),
             engine: Engine::new(EngineOptions::default()),
-            models: Models::new(&folders.models),
+            models,
             fetches: Mutex::default(),
             styles: Mutex::default(),
             settings: Mutex::new(settings),
@@ -69,8 +87,9 @@ impl Playground {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Stops what runs, waits until it is stored, frees the built-in model and returns when its thread rests. A
-    /// front calls this before its process ends: llama.cpp takes down what a thread that still computes stands on.
+    /// Stops what runs, waits until it is stored and its providers know it, frees the built-in model and returns
+    /// when its thread rests. A front calls this before its process ends: llama.cpp takes down what a thread that
+    /// still computes stands on.
     pub async fn close(&self) {
         let live = self.inner.running.all();
         for run in &live {
@@ -79,7 +98,7 @@ impl Playground {
         for run in live {
             run.ended().await;
         }
-        self.inner.engine.unload().await;
+        tokio::join!(self.inner.engine.unload(), self.inner.network.farewells());
     }
 
     /// What the app is and where its files lie.
@@ -111,7 +130,7 @@ impl Playground {
         let Value::Object(fields) = to_value(&settings)? else { return Ok(Nothing {}) };
         let all = {
             let mut known = lock(&self.inner.settings);
-            for name in ["proxy", "ca_file"] {
+            for name in ["proxy", "ca_file", "sign_in_client"] {
                 known.remove(name);
             }
             known.extend(fields);

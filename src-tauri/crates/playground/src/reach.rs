@@ -71,7 +71,7 @@ impl Playground {
     }
 
     /// One connection, as a front sees it.
-    async fn connection(&self, id: &str) -> Result<Connection> {
+    pub(crate) async fn connection(&self, id: &str) -> Result<Connection> {
         let found = self.find_connection(id).await?;
         let key = self.key_of(&found).await.unwrap_or_else(|error| {
             tracing::warn!(detail = error.detail, "a key could not be read: {error}");
@@ -90,7 +90,7 @@ impl Playground {
             headers,
             bill_to,
             has_key: key.is_some(),
-            key_source: key.map(|key| key.source.to_owned()),
+            key_source: key.map(|key| key.source),
         })
     }
 
@@ -132,9 +132,12 @@ impl Playground {
     }
 
     pub(crate) async fn key_of(&self, found: &Found) -> Result<Option<FoundKey>> {
-        match self.key_home(found) {
-            Some(url) => self.inner.keys.find(&url).await,
-            None => Ok(None),
+        let Some(url) = self.key_home(found) else { return Ok(None) };
+        match self.inner.keys.find(&url).await? {
+            Some(key) if matches!(found.reach, Reach::HuggingFace { .. }) => {
+                Box::pin(self.renewed(key)).await.map(Some)
+            }
+            key => Ok(key),
         }
     }
 
@@ -199,6 +202,7 @@ impl Playground {
         let home = self.key_home(&found).ok_or_else(|| refuse("The built-in models need no key."))?;
         let key = tidy(&wanted.key).ok_or_else(|| refuse("The key is empty. Paste it again."))?;
         Key::new(&key, &home)?;
+        self.forget_renewal(&found).await?;
         self.inner.keys.keep(home.origin().ascii_serialization(), key, wanted.allow_file).await?;
         self.connection(&found.id).await
     }
@@ -207,9 +211,19 @@ impl Playground {
     pub async fn forget_key(&self, Id { id }: Id) -> Result<Connection> {
         let found = self.find_connection(&id).await?;
         if let Some(home) = self.key_home(&found) {
+            self.forget_renewal(&found).await?;
+            self.inner.cache.clear();
             self.inner.keys.forget(home.origin().ascii_serialization()).await?;
         }
         self.connection(&id).await
+    }
+
+    /// What renewed the old token of Hugging Face must not replace the new one.
+    async fn forget_renewal(&self, found: &Found) -> Result<()> {
+        match found.reach {
+            Reach::HuggingFace { .. } => self.inner.keys.forget(self.renewal_place()).await,
+            _ => Ok(()),
+        }
     }
 
     /// The client and the route to a server or to Hugging Face, if the offline switch allows it.

@@ -8,7 +8,7 @@ use std::{
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -29,6 +29,7 @@ use crate::{
         Store,
         runs::{self, RunEnd},
     },
+    wire::Wire,
 };
 
 /// Time between two events with text.
@@ -37,6 +38,8 @@ const FLUSH: Duration = Duration::from_millis(24);
 const KEEP: Duration = Duration::from_millis(250);
 /// How long work may take to stop by itself before it is dropped.
 const GRACE: Duration = Duration::from_millis(60);
+/// Time between two tries to store an answer that could not be stored (a full disk).
+const AGAIN: Duration = Duration::from_secs(2);
 /// Stops that came before their start and are still remembered.
 const EARLY_STOPS: usize = 64;
 
@@ -63,6 +66,8 @@ pub(crate) struct Live {
     /// Cancelled by Stop.
     pub(crate) stop: CancellationToken,
     ended: CancellationToken,
+    /// What goes over the wire.
+    pub(crate) wire: Wire,
     tape: Mutex<Tape>,
 }
 
@@ -84,6 +89,7 @@ impl Running {
             id: id.to_owned(),
             stop: CancellationToken::new(),
             ended: CancellationToken::new(),
+            wire: Wire::default(),
             tape: Mutex::new(tape),
         });
         if let Some(at) = lives.stopped_early.iter().position(|early| early == id) {
@@ -143,12 +149,11 @@ impl Running {
         self.end(live, store, end).await;
     }
 
-    async fn end(&self, live: &Live, store: &Store, end: RunEnd) {
-        let (id, written) = (live.id.clone(), end.clone());
-        let stored = store.ask("keep this answer", move |db| runs::end(db, &id, &written)).await;
-        if let Err(error) = stored {
+    async fn end(&self, live: &Live, store: &Arc<Store>, end: RunEnd) {
+        if let Err(error) = write_ending(store, &live.id, &end).await {
             tracing::error!(run = live.id, detail = error.detail, "an answer was not stored: {error}");
             live.tell(&RunEvent::Status { status: Status::Note { text: error.message } });
+            tokio::spawn(write_ending_later(Arc::downgrade(store), live.id.clone(), end.clone()));
         }
         self.forget(&live.id);
         live.tell_last(&match (end.state, end.error) {
@@ -156,6 +161,22 @@ impl Running {
             (_, Some(error)) => RunEvent::Failed { error, output: end.output, figures: end.figures },
             (_, None) => RunEvent::Cancelled { output: end.output, figures: end.figures },
         });
+    }
+}
+
+async fn write_ending(store: &Store, id: &str, end: &RunEnd) -> Result<bool> {
+    let (id, end) = (id.to_owned(), end.clone());
+    store.ask("keep this answer", move |db| runs::end(db, &id, &end)).await
+}
+
+/// Tries until there is room again, as long as the history is open.
+async fn write_ending_later(store: Weak<Store>, id: String, end: RunEnd) {
+    loop {
+        sleep(AGAIN).await;
+        let Some(store) = store.upgrade() else { return };
+        if write_ending(&store, &id, &end).await.is_ok() {
+            return;
+        }
     }
 }
 
@@ -273,6 +294,7 @@ impl Live {
             figures: tape.gathered.final_figures(&output),
             provider: output.provider().map(str::to_owned),
             model: None,
+            exchanges: self.wire.take(),
             output,
             error,
         }

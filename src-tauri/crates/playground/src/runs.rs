@@ -1,21 +1,62 @@
 //! What a run is: one start, any number of deltas and statuses, exactly one ending, then nothing.
 
-use limerick_tasks::{ChatDelta, ChatInput, ChatOutput, Error, Status, TextDelta, TextInput, TextOutput};
+use limerick_tasks::{self as tasks, ChatDelta, Error, NoDelta, Status, Task, TextDelta, Words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// What a run asks for, by task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "task", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "there is one of it a run, and it is never in a list")]
-pub enum RunInput {
-    /// Messages in, the next message out.
-    ChatCompletion(ChatInput),
-    /// A raw prompt in, its continuation out.
-    TextGeneration(TextInput),
+/// Writes the input and the output of a run, by task, from the list of all tasks.
+macro_rules! by_task {
+    ($($name:ident: $task:ident;)+) => {
+        /// What a run asks for, by task.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(tag = "task", rename_all = "snake_case")]
+        #[expect(clippy::large_enum_variant, reason = "there is one of it a run, and it is never in a list")]
+        pub enum RunInput {
+            $(#[doc = concat!("Of `", stringify!($name), "`.")]
+            $task(<tasks::$task as Task>::Input),)+
+        }
+
+        impl RunInput {
+            /// `huggingface_hub`'s name of the task.
+            pub fn task(&self) -> &'static str {
+                match self { $(Self::$task(_) => <tasks::$task as Task>::NAME,)+ }
+            }
+
+            /// The model as the person picked it.
+            pub fn model(&self) -> &str {
+                match self { $(Self::$task(input) => <tasks::$task as Task>::model(input),)+ }
+            }
+
+            /// What the person asked, in words; empty for a picture or a sound alone.
+            pub fn words(&self) -> String {
+                match self { $(Self::$task(input) => <tasks::$task as Words>::asked(input),)+ }
+            }
+
+            pub(crate) fn nothing_yet(&self) -> RunOutput {
+                match self { $(Self::$task(_) => RunOutput::$task(Default::default()),)+ }
+            }
+        }
+
+        /// A run's answer, by task. After a Stop, a failure or a crash it holds what had come.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(tag = "task", rename_all = "snake_case")]
+        pub enum RunOutput {
+            $(#[doc = concat!("Of `", stringify!($name), "`.")]
+            $task(<tasks::$task as Task>::Output),)+
+        }
+
+        impl RunOutput {
+            /// The answer in words; empty for a picture or a sound.
+            pub fn words(&self) -> String {
+                match self { $(Self::$task(output) => <tasks::$task as Words>::answered(output),)+ }
+            }
+        }
+    };
 }
 
-/// A piece of a run's answer, by task.
+tasks::for_each_task!(by_task);
+
+/// A piece of a run's answer, by task; the other tasks answer in one piece.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "task", rename_all = "snake_case")]
 pub enum RunDelta {
@@ -25,14 +66,22 @@ pub enum RunDelta {
     TextGeneration(TextDelta),
 }
 
-/// A run's answer, by task. After a Stop, a failure or a crash it holds what had come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "task", rename_all = "snake_case")]
-pub enum RunOutput {
-    /// Of a chat.
-    ChatCompletion(ChatOutput),
-    /// Of a completion.
-    TextGeneration(TextOutput),
+impl From<ChatDelta> for RunDelta {
+    fn from(delta: ChatDelta) -> Self {
+        Self::ChatCompletion(delta)
+    }
+}
+
+impl From<TextDelta> for RunDelta {
+    fn from(delta: TextDelta) -> Self {
+        Self::TextGeneration(delta)
+    }
+}
+
+impl From<NoDelta> for RunDelta {
+    fn from(none: NoDelta) -> Self {
+        match none {}
+    }
 }
 
 /// Where a run stands.
@@ -200,6 +249,10 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub conversation: Option<String>,
+    /// The message there that holds its answer: `open_branch` opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub assistant_message: Option<String>,
 }
 
 /// A run as the History list shows it.

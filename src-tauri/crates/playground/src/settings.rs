@@ -49,6 +49,10 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ca_file: Option<String>,
+    /// Client id of an OAuth app at Hugging Face: with it, one can sign in with a code instead of pasting a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sign_in_client: Option<String>,
     /// Show answers as formatted text.
     pub markdown: bool,
     /// What the UI itself remembers: open tab, sizes, drafts, parameters. Its shape is the UI's own.
@@ -79,6 +83,7 @@ impl Default for Settings {
             offline: false,
             proxy: None,
             ca_file: None,
+            sign_in_client: None,
             markdown: true,
             ui: serde_json::Map::new(),
         }

@@ -3,10 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use limerick_engine::ModelRef;
-use limerick_inference::{Route, Style};
-use limerick_tasks::{
-    ChatCompletion, Ending, Error, ErrorCode, Progress, Result, TextGeneration, TextInput, TextOutput,
-};
+use limerick_inference::{Client, Route, Style};
+use limerick_tasks::{self as tasks, Ending, Error, ErrorCode, Progress, Result, TextGeneration, TextInput};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
@@ -97,6 +95,7 @@ impl Playground {
             error: None,
             figures: Figures::default(),
             conversation: None,
+            assistant_message: None,
         };
         let (turn, instance) = (args.turn.clone(), self.inner.store.instance().to_owned());
         let insert = move |db: &mut rusqlite::Connection| {
@@ -108,6 +107,7 @@ impl Playground {
                 let placed = conversations::place(db, turn, &run.id)?;
                 input.messages.clone_from(&placed.messages);
                 run.conversation = Some(placed.conversation.clone());
+                run.assistant_message = Some(placed.assistant_message.clone());
                 Ok(Some(placed))
             })?;
             Ok((run, placed))
@@ -144,17 +144,12 @@ impl Playground {
             return self.ask_engine(live, input, &tell).await;
         }
         let (client, route) = self.route(&found, provider).await?;
-        match input {
-            RunInput::ChatCompletion(input) => {
-                let mut on = |told| pass_on(&tell, told, RunDelta::ChatCompletion);
-                let done = client.run::<ChatCompletion>(&route, input, &live.stop, &mut on).await?;
-                Ok(wrap(done, RunOutput::ChatCompletion))
-            }
-            RunInput::TextGeneration(input) => Ok(wrap(
-                self.ask_for_text(live, &client, route, input, &tell).await?,
-                RunOutput::TextGeneration,
-            )),
+        let wire = live.wire.clone();
+        let client = client.watched(move |exchange| wire.add(exchange));
+        if let RunInput::TextGeneration(input) = input {
+            return self.ask_for_text(live, &client, route, input, &tell).await;
         }
+        ask(&client, &route, input, live, &tell).await
     }
 
     async fn ask_engine(
@@ -166,41 +161,47 @@ impl Playground {
         let (model, engine) = (self.builtin_model(input.model())?, &self.inner.engine);
         match input {
             RunInput::ChatCompletion(input) => {
-                let mut on = |told| pass_on(tell, told, RunDelta::ChatCompletion);
+                let mut on = |told| pass_on(tell, told);
                 Ok(wrap(engine.chat(model, input, &live.stop, &mut on).await?, RunOutput::ChatCompletion))
             }
             RunInput::TextGeneration(input) => {
-                let mut on = |told| pass_on(tell, told, RunDelta::TextGeneration);
+                let mut on = |told| pass_on(tell, told);
                 Ok(wrap(engine.text(model, input, &live.stop, &mut on).await?, RunOutput::TextGeneration))
             }
+            _ => Err(Error::new(
+                ErrorCode::Model,
+                "No built-in model can do this yet. Choose Hugging Face or a server of yours.",
+            )),
         }
     }
 
-    /// A server whose style is not known is asked in `OpenAI`'s form; if it has no such route, in TGI's.
+    /// A server whose style is not known is asked in `OpenAI`'s form; if it has no such route, in TGI's. One that
+    /// was a TGI server and has no such route any more is asked in `OpenAI`'s. What answered is remembered.
     async fn ask_for_text(
         &self,
         live: &Live,
-        client: &limerick_inference::Client,
+        client: &Client,
         mut route: Route,
         input: &TextInput,
         tell: &UnboundedSender<Told>,
-    ) -> Result<Ending<TextOutput>> {
-        let mut on = |told| pass_on(tell, told, RunDelta::TextGeneration);
+    ) -> Result<Ending<RunOutput>> {
+        let whole = |done| wrap(done, RunOutput::TextGeneration);
+        let mut on = |told| pass_on(tell, told);
         let done = client.run::<TextGeneration>(&route, input, &live.stop, &mut on).await;
-        let (Err(error), Route::Server(server)) = (&done, &mut route) else { return done };
-        if server.style != Style::Auto || !matches!(error.status, Some(404 | 405)) {
-            return done;
+        let (Err(error), Route::Server(server)) = (&done, &mut route) else { return done.map(whole) };
+        if server.style == Style::OpenAi || !has_no_route(error) {
+            return done.map(whole);
         }
-        server.style = Style::Tgi;
+        let other = if server.style == Style::Auto { Style::Tgi } else { Style::OpenAi };
+        server.style = other;
         let address = server.url.to_string();
         let second = client.run::<TextGeneration>(&route, input, &live.stop, &mut on).await;
-        match second {
-            Err(other) if matches!(other.status, Some(404 | 405)) => done,
-            second => {
-                lock(&self.inner.styles).insert(address, Style::Tgi);
-                second
-            }
+        match &second {
+            Err(error) if has_no_route(error) => return done.map(whole),
+            Ok(Ending::Done(_)) => drop(lock(&self.inner.styles).insert(address, other)),
+            _ => {}
         }
+        second.map(whole)
     }
 
     /// Adds the price and, where the person named no model, the model that the server says answered.
@@ -215,6 +216,11 @@ impl Playground {
             });
         }
     }
+}
+
+/// What a server says of a route that it does not have, or of a model.
+fn has_no_route(error: &Error) -> bool {
+    matches!(error.status, Some(404 | 405))
 }
 
 /// The run's ending as an event, for one that ended before.
@@ -251,11 +257,34 @@ fn named(provider: Option<&str>) -> Option<&str> {
     provider.map(str::trim).filter(|name| !matches!(*name, "" | "auto"))
 }
 
-fn pass_on<D>(tell: &UnboundedSender<Told>, told: Progress<D>, task: fn(D) -> RunDelta) {
+/// Asks over the network, whatever the task.
+async fn ask(
+    client: &Client,
+    route: &Route,
+    input: &RunInput,
+    live: &Live,
+    tell: &UnboundedSender<Told>,
+) -> Result<Ending<RunOutput>> {
+    macro_rules! each {
+        ($($name:ident: $task:ident;)+) => {
+            match input {
+                $(RunInput::$task(input) => {
+                    let mut on = |told| pass_on(tell, told);
+                    // On the heap, so that twenty tasks take the room of one.
+                    let asked = Box::pin(client.run::<tasks::$task>(route, input, &live.stop, &mut on));
+                    Ok(wrap(asked.await?, RunOutput::$task))
+                })+
+            }
+        };
+    }
+    tasks::for_each_task!(each)
+}
+
+fn pass_on<D: Into<RunDelta>>(tell: &UnboundedSender<Told>, told: Progress<D>) {
     // Nobody listens any more only when the run has ended.
     let _ = tell.send(match told {
         Progress::Status(status) => Progress::Status(status),
-        Progress::Delta(delta) => Progress::Delta(task(delta)),
+        Progress::Delta(delta) => Progress::Delta(delta.into()),
     });
 }
 

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use limerick_engine::{State, manifest};
-use limerick_inference::{ServerReport, WhoAmI};
+use limerick_engine::State;
+use limerick_inference::ServerReport;
 use limerick_tasks::Result;
 use url::Url;
 
 use crate::{
-    Header, Playground, TestReport,
+    Header, Playground, TestReport, account,
     commands::Id,
     playground::lock,
     reach::{Found, Reach, no_token},
@@ -28,11 +28,11 @@ impl Playground {
     fn test_builtin(&self) -> Result<TestReport> {
         let since = Instant::now();
         let models = &self.inner.models;
-        let here = manifest().models.iter().filter(|model| models.state(model) == State::Present).count();
+        let here = models.all().iter().filter(|model| models.state(model) == State::Present).count();
         let own = models.own()?;
         let usable = here + own.iter().filter(|own| own.head.is_ok()).count();
-        let mut details: Vec<String> = manifest()
-            .models
+        let mut details: Vec<String> = models
+            .all()
             .iter()
             .map(|model| {
                 format!("{}, {}: {}", model.name, megabytes(model.bytes), in_words(&models.state(model)))
@@ -50,12 +50,11 @@ impl Playground {
     }
 
     async fn test_hugging_face(&self, found: &Found) -> Result<TestReport> {
-        let network = &self.inner.network;
-        let client = network.client_for(&self.settings_now(), &[&network.hub])?;
         let key = self.key_of(found).await?.ok_or_else(no_token)?;
         let since = Instant::now();
-        let who = client.whoami(&client.hugging_face_key(&key.secret)?).await?;
-        let mut report = report(format!("{}, {}", who.name, plan(&who)), account(&who, key.source), since);
+        let who = self.who_now(&key).await?;
+        let mut report =
+            report(format!("{}, {} plan", who.name, who.plan()), account::lines(&who, &key.source), since);
         report.organisations = who.orgs.into_iter().map(|org| org.name).collect();
         Ok(report)
     }
@@ -75,36 +74,6 @@ impl Playground {
 
 fn report(summary: String, details: Vec<String>, since: Instant) -> TestReport {
     TestReport { summary, details, organisations: Vec::new(), ms: since.elapsed().as_secs_f64() * 1e3 }
-}
-
-fn plan(who: &WhoAmI) -> &'static str {
-    if who.is_pro { "PRO plan" } else { "free plan" }
-}
-
-fn account(who: &WhoAmI, source: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    if !who.fullname.is_empty() {
-        lines.push(format!("Account of {}", who.fullname));
-    }
-    lines.push(match (&who.token_name, &who.token_role) {
-        (Some(name), Some(role)) => format!("Token “{name}” ({role}), from {source}"),
-        _ => format!("Token from {source}"),
-    });
-    lines.push(match who.may_infer {
-        Some(true) => "The token may call Inference Providers".into(),
-        Some(false) => {
-            "The token may not call Inference Providers. Give it the right “Make calls to Inference Providers”.".into()
-        }
-        None => "Hugging Face does not say what the token may do".into(),
-    });
-    lines.push(
-        if who.can_pay { "A means of payment is set up" } else { "No means of payment is set up" }.into(),
-    );
-    if !who.orgs.is_empty() {
-        let names: Vec<&str> = who.orgs.iter().map(|org| org.name.as_str()).collect();
-        lines.push(format!("Organisations: {}", names.join(", ")));
-    }
-    lines
 }
 
 fn server_details(answer: &ServerReport) -> Vec<String> {

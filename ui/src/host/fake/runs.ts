@@ -1,14 +1,6 @@
 // The fake's runs: what they say depends on the prompt, so that every screen can be brought about by typing.
-import type {
-  Commands,
-  ErrorCode,
-  Figures,
-  Run,
-  RunEvent,
-  RunOutput,
-  StartRun,
-  Streams,
-} from "../../bindings";
+import type { Commands, ErrorCode, Figures, RunEvent, StartRun, Streams } from "../../bindings";
+import { isText, type TextRun } from "../../runs/output";
 import { gone } from "./gone";
 import { type Script, scriptFor } from "./scripts";
 import type { FakeStore } from "./store";
@@ -66,7 +58,7 @@ export class FakeRuns {
     };
   }
 
-  #get(id: string): Run {
+  #get(id: string): TextRun {
     const run = this.#store.runs.get(id);
     if (!run) throw gone("run");
     return run;
@@ -74,11 +66,12 @@ export class FakeRuns {
 
   #start(args: StartRun, on: Listener): void {
     const { id, connection, provider, input } = args;
+    if (!isText(input)) throw gone("task");
     this.#listeners.set(id, new Set([on]));
     const placed = input.task === "chat_completion" ? this.#place(args) : {};
     const output = input.task === "chat_completion" ? emptyChat() : emptyText();
     const model = input.model || (connection === "builtin" ? "SmolLM2 135M Instruct" : "tiny");
-    const run: Run = {
+    const run: TextRun = {
       id,
       state: "running",
       created_at: Date.now(),
@@ -90,6 +83,7 @@ export class FakeRuns {
       output,
       figures: { estimated: true },
       conversation: placed.conversation,
+      assistant_message: placed.assistant_message,
     };
     this.#store.runs.set(id, run);
     this.#tell(id, { kind: "started", ...placed });
@@ -121,7 +115,7 @@ export class FakeRuns {
     return { conversation: thread.id, user_message: user?.id, assistant_message: answer.id };
   }
 
-  async #play(run: Run, script: Script): Promise<void> {
+  async #play(run: TextRun, script: Script): Promise<void> {
     const started = performance.now();
     for (const status of script.statuses) {
       this.#tell(run.id, { kind: "status", status });
@@ -141,7 +135,7 @@ export class FakeRuns {
     this.#end(run, script.error, performance.now() - started);
   }
 
-  #grow(run: Run, piece: string, thought: boolean, elapsed: number): void {
+  #grow(run: TextRun, piece: string, thought: boolean, elapsed: number): void {
     const { output } = run;
     const offset = encoder.encode(output.text).length;
     const count = (run.figures.completion_tokens ?? 0) + 1;
@@ -156,7 +150,7 @@ export class FakeRuns {
     this.#tell(run.id, { kind: "delta", delta, offset, figures: run.figures });
   }
 
-  #end(run: Run, code: ErrorCode | undefined, elapsed: number): void {
+  #end(run: TextRun, code: ErrorCode | undefined, elapsed: number): void {
     run.figures = { ...run.figures, estimated: false, total_ms: elapsed, prompt_tokens: 31 };
     const { output, figures } = run;
     if (this.#stopped.has(run.id)) {
@@ -213,13 +207,13 @@ function figures(first: number, count: number, elapsed: number, paid: boolean): 
   };
 }
 
-function promptOf(run: Run): string {
+function promptOf(run: TextRun): string {
   if (run.input.task === "text_generation") return run.input.prompt;
   const content = run.input.messages.findLast((message) => message.role === "user")?.content;
   return typeof content === "string" ? content : "";
 }
 
-function summary(run: Run) {
+function summary(run: TextRun) {
   const { id, state, created_at, connection_name, provider, model, conversation } = run;
   const prompt = promptOf(run).slice(0, 200);
   const answer = run.output.text.slice(0, 200);
@@ -239,10 +233,10 @@ function summary(run: Run) {
   };
 }
 
-function emptyChat(): RunOutput {
+function emptyChat(): TextRun["output"] {
   return { task: "chat_completion", text: "", reasoning: "", tool_calls: [] };
 }
 
-function emptyText(): RunOutput {
+function emptyText(): TextRun["output"] {
   return { task: "text_generation", text: "" };
 }

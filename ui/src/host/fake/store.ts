@@ -1,5 +1,6 @@
 // The fake's memory: settings, connections, and conversations as trees of messages.
-import type { Commands, Connection, Conversation, Role, Run, Settings, TurnMessage } from "../../bindings";
+import type { Commands, Connection, Conversation, Role, Settings, TurnMessage } from "../../bindings";
+import type { TextRun } from "../../runs/output";
 import { gone } from "./gone";
 
 interface Node {
@@ -23,7 +24,7 @@ interface Thread {
 
 /** Everything but the runs' doing. */
 export class FakeStore {
-  readonly runs = new Map<string, Run>();
+  readonly runs = new Map<string, TextRun>();
   readonly threads = new Map<string, Thread>();
   readonly nodes = new Map<string, Node>();
   #next = 1;
@@ -61,8 +62,8 @@ export class FakeStore {
         organisations: [],
         ms: 3,
       }),
-      set_key: ({ connection }) => this.#keyed(connection, true),
-      forget_key: ({ id }) => this.#keyed(id, false),
+      set_key: ({ connection }) => this.keyed(connection, true),
+      forget_key: ({ id }) => this.keyed(id, false),
       conversations: () =>
         [...this.threads.values()]
           .filter((thread) => !thread.deleted)
@@ -186,7 +187,8 @@ export class FakeStore {
     return Object.assign(made, { name: name || made.name, url, headers, bill_to });
   }
 
-  #keyed(id: string, has: boolean): Connection {
+  /** A connection that has got its key, or lost it. */
+  keyed(id: string, has: boolean): Connection {
     const connection = this.#connections.find((each) => each.id === id);
     if (!connection) throw gone("connection");
     return Object.assign(connection, { has_key: has, key_source: has ? "your keychain" : undefined });

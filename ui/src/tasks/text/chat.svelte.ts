@@ -31,7 +31,7 @@ class Chat {
     keep("chatDrafts", () => this.#drafts);
     keep("chatSystem", () => this.newSystem);
     keep("conversation", () => this.#openId);
-    if (this.#openId) await this.open(this.#openId, true);
+    if (this.#openId) await this.open(this.#openId, { quietly: true });
   }
 
   /** What the person is writing. */
@@ -106,10 +106,15 @@ class Chat {
     await this.#show(host().call("open_branch", { id }));
   }
 
-  /** Opens a conversation; `quietly` when it may be gone. */
-  async open(id: string, quietly = false): Promise<void> {
+  /** Opens a conversation, on the branch that leads `through` a message of it; `quietly` when it may be gone. */
+  async open(
+    id: string,
+    { through, quietly = false }: { through?: string | undefined; quietly?: boolean } = {},
+  ): Promise<void> {
     try {
-      const conversation = await host().call("conversation", { id });
+      const conversation = await (through
+        ? host().call("open_branch", { id: through })
+        : host().call("conversation", { id }));
       this.#openId = id;
       this.#live = undefined;
       this.#take(conversation);

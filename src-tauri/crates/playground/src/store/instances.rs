@@ -5,12 +5,16 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
-use super::Stored;
+use super::{Stored, files::Files};
+
+/// A file of this age belongs to a run that is stored, or to none.
+const SETTLED: Duration = Duration::from_secs(3600);
 
 /// This process's place among those that share the history.
 #[derive(Debug)]
@@ -83,6 +87,9 @@ pub(super) fn settle(db: &mut Connection, instance: &Instance) -> Stored<()> {
         tx.execute_batch(PURGE)?;
     }
     tx.commit()?;
+    if alive.is_empty() {
+        Files::beside(db).sweep(db, SETTLED)?;
+    }
     Ok(())
 }
 
@@ -93,4 +100,5 @@ delete from runs_text where rowid in (select number from runs where deleted_at i
     and id not in (select run from messages where run is not null));
 delete from runs where deleted_at is not null
     and id not in (select run from messages where run is not null);
+delete from exchanges where run not in (select id from runs);
 ";

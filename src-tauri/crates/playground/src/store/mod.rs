@@ -3,6 +3,8 @@
 
 pub(crate) mod connections;
 pub(crate) mod conversations;
+pub(crate) mod exchanges;
+mod files;
 mod instances;
 pub(crate) mod runs;
 mod schema;

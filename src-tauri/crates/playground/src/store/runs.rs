@@ -1,11 +1,13 @@
 //! Runs on disk: one row each, written before the run is sent, ended exactly once.
 
+use limerick_inference::Exchange;
 use limerick_tasks::{Error, ErrorCode};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params_from_iter};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use super::{Fault, Stored, now, search::Search};
-use crate::{Figures, ListRuns, Run, RunInput, RunOutput, RunPage, RunState, RunSummary};
+use super::{Fault, Stored, exchanges, files::Files, now, search::Search};
+use crate::{Figures, ListRuns, Run, RunOutput, RunPage, RunState, RunSummary};
 
 const SHOWN: usize = 200;
 
@@ -18,6 +20,7 @@ pub(crate) struct RunEnd {
     pub(crate) figures: Figures,
     pub(crate) provider: Option<String>,
     pub(crate) model: Option<String>,
+    pub(crate) exchanges: Vec<Exchange>,
 }
 
 /// Writes a run before it is sent, together with what `also` writes (its place in a conversation).
@@ -52,7 +55,7 @@ fn insert_now<T>(
         .into());
     }
     let also = also(&tx, run)?;
-    let prompt = prompt_of(&run.input);
+    let prompt = run.input.words();
     tx.execute(
         "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
                            prompt, answer, input, output, figures, conversation)
@@ -61,8 +64,8 @@ fn insert_now<T>(
         named_params! {
             ":id": run.id, ":task": run.input.task(), ":created_at": run.created_at, ":instance": instance,
             ":connection": run.connection, ":connection_name": run.connection_name, ":provider": run.provider,
-            ":model": run.model, ":prompt": shown(&prompt), ":input": json(&run.input)?,
-            ":output": json(&run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
+            ":model": run.model, ":prompt": shown(&prompt), ":input": packed(&tx, &run.input)?,
+            ":output": packed(&tx, &run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
         },
     )?;
     tx.execute(
@@ -78,7 +81,7 @@ pub(crate) fn keep(db: &Connection, id: &str, output: &RunOutput, figures: &Figu
     db.prepare_cached(
         "update runs set output = ?2, answer = ?3, figures = ?4 where id = ?1 and state = 'running'",
     )?
-    .execute((id, json(output)?, shown(output.text()), json(figures)?))?;
+    .execute((id, packed(db, output)?, shown(&output.words()), json(figures)?))?;
     Ok(())
 }
 
@@ -90,16 +93,17 @@ pub(crate) fn end(db: &mut Connection, id: &str, end: &RunEnd) -> Stored<bool> {
                 provider = coalesce(:provider, provider), model = coalesce(:model, model)
          where id = :id and state = 'running'",
         named_params! {
-            ":id": id, ":state": word(end.state)?, ":output": json(&end.output)?,
-            ":answer": shown(end.output.text()), ":error": end.error.as_ref().map(json).transpose()?,
+            ":id": id, ":state": word(end.state)?, ":output": packed(&tx, &end.output)?,
+            ":answer": shown(&end.output.words()), ":error": end.error.as_ref().map(json).transpose()?,
             ":figures": json(&end.figures)?, ":provider": end.provider, ":model": end.model,
         },
     )?;
     if changed == 1 {
+        exchanges::add(&tx, id, &end.exchanges)?;
         tx.execute(
             "update runs_text set answer = ?2, model = coalesce(?3, model)
              where rowid = (select number from runs where id = ?1)",
-            (id, end.output.text(), &end.model),
+            (id, end.output.words(), &end.model),
         )?;
         tx.execute(
             "update conversations set updated_at = ?2 where id = (select conversation from runs where id = ?1)",
@@ -115,9 +119,10 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Run> {
     let row = db
         .prepare_cached(
             "select id, state, created_at, connection, connection_name, provider, model, input, output, error,
-                    figures, conversation from runs where id = ?1",
+                    figures, conversation, (select id from messages where run = runs.id)
+             from runs where id = ?1",
         )?
-        .query_row([id], |row| Ok(read(row)))
+        .query_row([id], |row| Ok(read(db, row)))
         .optional()?;
     row.ok_or_else(gone)?
 }
@@ -126,7 +131,7 @@ fn gone() -> Fault {
     Error::new(ErrorCode::Input, "This run is no longer in your history. Go back to the list.").into()
 }
 
-fn read(row: &Row<'_>) -> Stored<Run> {
+fn read(db: &Connection, row: &Row<'_>) -> Stored<Run> {
     Ok(Run {
         id: row.get(0)?,
         state: from_word(&row.get::<_, String>(1)?)?,
@@ -135,11 +140,12 @@ fn read(row: &Row<'_>) -> Stored<Run> {
         connection_name: row.get(4)?,
         provider: row.get(5)?,
         model: row.get(6)?,
-        input: from_json(&row.get::<_, String>(7)?)?,
-        output: from_json(&row.get::<_, String>(8)?)?,
+        input: unpacked(db, &row.get::<_, String>(7)?)?,
+        output: unpacked(db, &row.get::<_, String>(8)?)?,
         error: row.get::<_, Option<String>>(9)?.as_deref().map(from_json).transpose()?,
         figures: from_json(&row.get::<_, String>(10)?)?,
         conversation: row.get(11)?,
+        assistant_message: row.get(12)?,
     })
 }
 
@@ -244,19 +250,28 @@ pub(crate) fn set_deleted(db: &mut Connection, ids: &[String], deleted: bool) ->
     Ok(())
 }
 
-/// What the person asked: the last thing the user says.
-fn prompt_of(input: &RunInput) -> String {
-    match input {
-        RunInput::TextGeneration(input) => input.prompt.clone(),
-        RunInput::ChatCompletion(input) => {
-            let asked = input.messages.iter().rfind(|message| message.role == limerick_tasks::Role::User);
-            asked.or(input.messages.last()).map(|message| message.content.text()).unwrap_or_default()
-        }
-    }
-}
-
 fn shown(text: &str) -> String {
     text.chars().take(SHOWN).collect()
+}
+
+/// As JSON, its pictures and sounds in files.
+fn packed(db: &Connection, value: &impl Serialize) -> Stored<String> {
+    let whole = json(value)?;
+    if !whole.contains("\"data:") {
+        return Ok(whole);
+    }
+    let mut value: Value = serde_json::from_str(&whole)?;
+    Files::beside(db).take_out(&mut value)?;
+    json(&value)
+}
+
+fn unpacked<T: DeserializeOwned>(db: &Connection, text: &str) -> Stored<T> {
+    if !text.contains("\"$file\"") {
+        return from_json(text);
+    }
+    let mut value: Value = serde_json::from_str(text)?;
+    Files::beside(db).put_back(&mut value)?;
+    Ok(serde_json::from_value(value)?)
 }
 
 pub(super) fn json(value: &impl Serialize) -> Stored<String> {

@@ -1,0 +1,66 @@
+//! Gradio Spaces: opened and called with Hugging Face's token where there is one, if the offline switch allows it.
+
+use limerick_inference::{Client, Key, Space, SpaceDelta, SpaceFile, SpaceOutput, space_address};
+use limerick_tasks::{Ending, Media, Progress, Result, Status};
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::{Playground, reach::HUGGING_FACE};
+
+/// The largest file of a Space that is fetched, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+impl Playground {
+    /// Opens a Space by its id on the Hub, its page there, or its own address; tells when it must be woken.
+    ///
+    /// # Errors
+    /// `Model` where there is none, `Provider` where it is paused or broken, `Offline`, and those of any call.
+    pub async fn open_space(
+        &self,
+        place: &str,
+        cancel: &CancellationToken,
+        on: &mut (dyn FnMut(Status) + Send),
+    ) -> Result<Ending<Space>> {
+        let address = space_address(place, &self.inner.network.hub)?;
+        let (client, token) = self.client_of_spaces(&address).await?;
+        client.space(place, token.as_ref(), cancel, on).await
+    }
+
+    /// Calls an endpoint of a Space with named parameters; the deltas told add up to the output.
+    ///
+    /// # Errors
+    /// `Input` for a missing or unknown parameter, `Limit` or `Credits` when a quota is used up, `Provider` when
+    /// the Space fails, `Offline`, and those of any call.
+    pub async fn call_space(
+        &self,
+        space: &Space,
+        endpoint: &str,
+        inputs: &Map<String, Value>,
+        cancel: &CancellationToken,
+        on: &mut (dyn FnMut(Progress<SpaceDelta>) + Send),
+    ) -> Result<Ending<SpaceOutput>> {
+        let client = self.inner.network.client_for(&self.settings_now(), &[&space.url])?;
+        client.call_space(space, endpoint, inputs, cancel, on).await
+    }
+
+    /// Fetches a file that a Space made.
+    ///
+    /// # Errors
+    /// `Format` when it is too large or not where a Space's files may be, `Offline`, and those of any call.
+    pub async fn space_file(&self, space: &Space, file: &SpaceFile) -> Result<Media> {
+        let client = self.inner.network.client_for(&self.settings_now(), &[&file.url])?;
+        client.space_file(space, file, LARGEST).await
+    }
+
+    /// The client, and the token for what may see it: a Space on this machine is no such place.
+    async fn client_of_spaces(&self, address: &Url) -> Result<(Client, Option<Key>)> {
+        let client = self.inner.network.client_for(&self.settings_now(), &[address])?;
+        if address.scheme() != "https" && *address != self.inner.network.hub {
+            return Ok((client, None));
+        }
+        let found = self.key_of(&self.find_connection(HUGGING_FACE).await?).await?;
+        let token = found.map(|found| client.hugging_face_key(&found.secret)).transpose()?;
+        Ok((client, token))
+    }
+}

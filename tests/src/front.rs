@@ -1,0 +1,62 @@
+//! The fronts that the tests use: one without settings, keys or a window, and the command line.
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use limerick_playground::{Folders, Host, KeyStorage, Playground};
+use limerick_tasks::Result;
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+/// Forgets what it is given.
+struct Bare;
+
+impl Host for Bare {
+    fn load_settings(&self) -> Result<Map<String, Value>> {
+        Ok(Map::new())
+    }
+
+    fn save_settings(&self, _: &Map<String, Value>) -> Result<()> {
+        Ok(())
+    }
+
+    fn key_storage(&self) -> KeyStorage {
+        KeyStorage::Memory
+    }
+
+    fn read_key(&self, _: &str) -> Result<Option<(SecretString, KeyStorage)>> {
+        Ok(None)
+    }
+
+    fn write_key(&self, _: &str, _: &SecretString, _: bool) -> Result<KeyStorage> {
+        Ok(KeyStorage::Memory)
+    }
+
+    fn forget_key(&self, _: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A playground whose data and models lie below `folder`.
+///
+/// # Errors
+/// As [`Playground::open`].
+pub fn try_open(folder: &Path) -> Result<Playground> {
+    let folders = Folders { data: folder.join("data"), models: folder.join("models") };
+    Playground::open(folders, Arc::new(Bare))
+}
+
+/// As [`try_open`], where nothing can go wrong.
+pub fn open(folder: &Path) -> Playground {
+    try_open(folder).unwrap()
+}
+
+/// The command line's program, as cargo builds it beside the tests.
+pub fn limerick() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let program = test.parent().unwrap().parent().unwrap().join("limerick");
+    assert!(program.is_file(), "These tests drive limerick: run `cargo build --package limerick-cli` first.");
+    program
+}

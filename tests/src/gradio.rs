@@ -1,0 +1,97 @@
+//! Starts a real Gradio server, with the call surface of an image Space, a chat Space and their failures.
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use limerick_inference::{Change, SpaceDelta};
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use crate::python::python_with;
+
+/// A running server; it ends with this value, or with the process.
+pub struct Gradio {
+    child: Child,
+    url: String,
+    version: String,
+    _files: TempDir,
+}
+
+/// The Python that has Gradio. `LIMERICK_GRADIO` names another one, to try another version of Gradio.
+fn python() -> PathBuf {
+    if let Some(named) = std::env::var_os("LIMERICK_GRADIO").filter(|named| !named.is_empty()) {
+        return named.into();
+    }
+    let filled = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || filled("HOME").unwrap_or_default().join(".cache");
+    let cache = filled("XDG_CACHE_HOME").unwrap_or_else(home);
+    python_with(&servers().join("gradio.txt"), &cache.join("limerick/gradio"))
+}
+
+fn servers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("servers")
+}
+
+impl Gradio {
+    /// Starts one on a free port; see `servers/gradio_space.py` for the words that it takes.
+    pub fn start(words: &[&str]) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let mut child = Command::new(python())
+            .arg(servers().join("gradio_space.py"))
+            .args(words)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("GRADIO_TEMP_DIR", files.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Gradio itself may say something first.
+        let said = lines.find_map(|line| serde_json::from_str::<Value>(&line.unwrap()).ok());
+        let said = said.unwrap_or_default();
+        let text = |key: &str| said[key].as_str().unwrap().to_owned();
+        // What it says later goes nowhere, but its pipe stays open.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, url: text("listening"), version: text("version"), _files: files }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Gradio's version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+impl Drop for Gradio {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What deltas add up to.
+pub fn joined(deltas: &[SpaceDelta], outputs: usize) -> Vec<Value> {
+    let mut values = vec![Value::Null; outputs];
+    for delta in deltas {
+        let value = &mut values[delta.output];
+        *value = match &delta.change {
+            Change::Replace(new) => new.clone(),
+            Change::Append(more) => format!("{}{more}", value.as_str().unwrap_or_default()).into(),
+        };
+    }
+    values
+}
+
+/// Named parameters, from a JSON object.
+pub fn fields(inputs: &Value) -> Map<String, Value> {
+    inputs.as_object().unwrap().clone()
+}

@@ -1,0 +1,35 @@
+//! Finds a Python that has some packages, or makes one; the package index is needed once.
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A Python that has the packages of `requirements`, in the versions that stand there; where the usual one has
+/// not, one is made at `place`.
+pub fn python_with(requirements: &Path, place: &Path) -> PathBuf {
+    let wanted = std::fs::read_to_string(requirements).unwrap();
+    let packages: Vec<(&str, &str)> = wanted.lines().filter_map(|line| line.split_once("==")).collect();
+    let has_them = |python: &Path| packages.iter().all(|(name, version)| has(python, name, version));
+    let usual = PathBuf::from(if cfg!(windows) { "python" } else { "python3" });
+    if has_them(&usual) {
+        return usual;
+    }
+    let python = place.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if !has_them(&python) {
+        run(Command::new(usual).args(["-m", "venv"]).arg(place));
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements));
+    }
+    python
+}
+
+fn has(python: &Path, name: &str, version: &str) -> bool {
+    let script =
+        format!("import importlib.metadata as m; raise SystemExit(m.version('{name}') != '{version}')");
+    let mut look = Command::new(python);
+    look.args(["-c", &script]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+fn run(command: &mut Command) {
+    assert!(command.stdout(Stdio::null()).status().unwrap().success(), "{command:?} failed");
+}

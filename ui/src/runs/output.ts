@@ -1,0 +1,58 @@
+// What a run asked and what came, whatever its task: the words of an answer, its pictures, and which runs are the
+// Text tab's.
+import type { Run, RunInput, RunOutput } from "../bindings";
+
+/** What the Text tab asks. */
+export type TextTask = Extract<RunInput, { task: "chat_completion" | "text_generation" }>;
+
+/** A run of the Text tab. */
+export type TextRun = Run & {
+  input: TextTask;
+  output: Extract<RunOutput, { task: "chat_completion" | "text_generation" }>;
+};
+
+/** Whether a run belongs to the Text tab. */
+export function isText(input: RunInput): input is TextTask {
+  return input.task === "chat_completion" || input.task === "text_generation";
+}
+
+/** The pictures that an answer consists of, as `data:` addresses. */
+export function picturesOf(output: RunOutput): string[] {
+  return "images" in output ? output.images.filter((address) => address.startsWith("data:image/")) : [];
+}
+
+/** An answer in words; rows of figures as they came; nothing for a picture or a sound. */
+export function textOf(output: RunOutput): string {
+  switch (output.task) {
+    case "chat_completion":
+    case "text_generation":
+    case "automatic_speech_recognition":
+      return output.text;
+    case "image_to_text":
+      return output.generated_text;
+    case "summarization":
+      return output.summary_text;
+    case "translation":
+      return output.translation_text;
+    case "text_to_image":
+    case "image_to_image":
+    case "text_to_speech":
+      return "";
+    default: {
+      const { task: _, ...rest } = output;
+      const some = Object.values(rest).some((value) =>
+        Array.isArray(value) ? value.length > 0 : Boolean(value),
+      );
+      return some ? JSON.stringify(rest, null, 2) : "";
+    }
+  }
+}
+
+/** What was asked in words, beside a picture or a sound. */
+export function questionOf(input: RunInput): string {
+  for (const name of ["prompt", "text", "question", "sentence"] as const) {
+    const words = (input as Record<string, unknown>)[name];
+    if (typeof words === "string") return words;
+  }
+  return "";
+}
