@@ -1,7 +1,7 @@
-//! What the two official clients made of the recorder's scenarios (huggingface_hub 2.4.0,
+//! What the two official clients made of the recorder's scenarios (`huggingface_hub` 2.4.0,
 //! @huggingface/inference 4.13.30): which of it is an answer, and what ours is worth beside it.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use limerick_inference::{Error, ErrorCode, Media};
 use serde_json::Value;

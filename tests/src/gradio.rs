@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use limerick_inference::{Change, SpaceDelta};
 use serde_json::{Map, Value};
@@ -20,8 +21,14 @@ pub struct Gradio {
     _files: TempDir,
 }
 
-/// The Python that has Gradio. `LIMERICK_GRADIO` names another one, to try another version of Gradio.
-fn python() -> PathBuf {
+/// The Python that has Gradio; made once, however many tests ask for it at the same time.
+fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(find_python)
+}
+
+/// `LIMERICK_GRADIO` names another Python, to try another version of Gradio.
+fn find_python() -> PathBuf {
     if let Some(named) = std::env::var_os("LIMERICK_GRADIO").filter(|named| !named.is_empty()) {
         return named.into();
     }

@@ -13,7 +13,7 @@ use url::{Position, Url};
 const PYTHON: &str = include_str!("../peers/huggingface_hub.jsonl");
 const JAVASCRIPT: &str = include_str!("../peers/huggingface_inference_js.jsonl");
 /// The picture and the sound of all calls; in the recordings their base64 is `{png8x8}` and `{wav440}`.
-const FILES: [(&str, &[u8]); 2] =
+pub const FILES: [(&str, &[u8]); 2] =
     [("png8x8", include_bytes!("../peers/png8x8.png")), ("wav440", include_bytes!("../peers/wav440.wav"))];
 
 /// One call, with what each client sent for it.

@@ -64,6 +64,10 @@ async fn what_was_asked_once_is_there_offline_with_its_age() {
     assert!(online.serving[0].providers.iter().any(|one| one.input_price == Some(0.1)));
     let found = playground.search_models(SearchModels::default()).await.unwrap();
     assert_eq!((found.models.len(), found.next.is_some()), (5, true));
+    let open: Vec<_> = playground.bark_routes(Nothing {}).await.unwrap();
+    let open: Vec<_> =
+        open.iter().filter(|route| route.available).map(|route| route.route.as_str()).collect();
+    assert_eq!(open, ["space"], "the Hub knows no provider for Bark, and the person has no key or server");
     let account = playground.whoami(Look::default()).await.unwrap();
     assert_eq!((account.who.name.as_str(), account.who.plan()), ("canned-user", "free"));
     let asked = recorder.records().await.len();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use limerick_inference::{ChatCompletion, Media, Style, TextGeneration};
+use limerick_inference::{ChatCompletion, Error, ErrorCode, Media, Style, TextGeneration};
 use limerick_tasks::{ImageClassification, TextToImage, TextToSpeech};
 use limerick_tests::decode::{self, Case, Verdict};
 use limerick_tests::recorder::Recorder;
@@ -101,6 +101,28 @@ fn print(done: &[(Case, Outcome)]) {
     }
     for (scenario, why) in DIFFERENCES {
         println!("different: {scenario}: {why}");
+    }
+}
+
+#[test]
+fn what_is_worse_than_the_better_client_is_found() {
+    let failed = |code, status| Error { status, request_id: Some("1".into()), ..Error::new(code, "No.") };
+    let words = |text: &str| Ok(json!({"text": text, "finish_reason": "stop"}));
+    for (call, scenario, told, ending) in [
+        ("chat", "chat-ok", "Hello", words("Hello")),
+        ("chat", "chat-ok", "", Err(failed(ErrorCode::Format, None))),
+        ("chat-stream", "204", "", words("")),
+        ("chat-stream", "sse-error-mid", "par", Err(failed(ErrorCode::Provider, None))),
+        ("chat", "500-empty", "", Err(failed(ErrorCode::Provider, None))),
+        ("chat", "401", "", Err(failed(ErrorCode::Auth, Some(401)))),
+        ("chat", "garbage", "", Err(failed(ErrorCode::Timeout, None))),
+        ("text-to-image", "image-svg", "", Ok(json!({"images": ["data:image/svg+xml;base64,PHN2Zy8+"]}))),
+        ("text-to-speech", "audio-wav", "", Ok(json!({"audio": "data:audio/wav;base64,UklGRg=="}))),
+    ] {
+        let case = decode::cases().into_iter().find(|case| case.call == call && case.scenario == scenario);
+        let took = std::time::Duration::ZERO;
+        let ours = Told { text: told.into(), retried: false, took, ending };
+        assert!(case.unwrap().judge(&ours).is_err(), "{call} {scenario}: {:?}", ours.ending);
     }
 }
 

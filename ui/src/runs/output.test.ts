@@ -1,3 +1,4 @@
+// What a run asked and what came, told apart and put into words.
 import { expect, test } from "vitest";
 import { isText, picturesOf, questionOf, textOf } from "./output";
 

@@ -1,13 +1,10 @@
 //! `limerick models --connection hf` with a search, `limerick model` and `limerick whoami`: what the Hub knows.
 
-use std::{
-    process::ExitCode,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::process::ExitCode;
 
 use limerick_playground::{
-    Age, DescribeModel, Look, ModelFacts, ModelHit, ModelQuery, Playground, RateLimit, SearchModels, Serving,
-    commands::Nothing,
+    Age, DescribeModel, Look, ModelFacts, ModelHit, ModelQuery, Playground, SearchModels, Serving,
+    commands::Nothing, limit_line,
 };
 use limerick_tasks::Error;
 use serde::Serialize;
@@ -69,7 +66,7 @@ pub(crate) async fn model(args: &ModelArgs) -> Result<ExitCode, Stop> {
         return json(&facts);
     }
     let limits = playground.rate_limits(Nothing {}).await?;
-    show(card(&facts).into_iter().chain(limits.iter().map(limit)))
+    show(card(&facts).into_iter().chain(limits.iter().map(limit_line)))
 }
 
 fn card(facts: &ModelFacts) -> Vec<String> {
@@ -128,14 +125,7 @@ pub(crate) async fn whoami(token: &Token) -> Result<ExitCode, Stop> {
     told(&account.age);
     let limits = playground.rate_limits(Nothing {}).await?;
     let first = format!("{}, {} plan", account.who.name, account.who.plan());
-    show(std::iter::once(first).chain(account.lines()).chain(limits.iter().map(limit)))
-}
-
-fn limit(limit: &RateLimit) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let quota = limit.quota.map(|quota| format!(" of {quota}")).unwrap_or_default();
-    let wait = limit.resets_at.saturating_sub(now);
-    format!("Hub requests left ({}): {}{quota}, anew in {wait} s", limit.bucket, limit.remaining)
+    show(std::iter::once(first).chain(account.lines()).chain(limits.iter().map(limit_line)))
 }
 
 /// Says on stderr when this is not fresh.

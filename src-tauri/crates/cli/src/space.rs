@@ -1,16 +1,17 @@
 //! `limerick space`: lists what a Gradio Space can be asked, and asks it.
 
+mod teller;
+
 use std::{
-    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
 use limerick_playground::{
-    Change, Endpoint, Parameter, ParameterKind, Playground, Space, SpaceDelta, SpaceFile, SpaceOutput,
+    Endpoint, Parameter, ParameterKind, Playground, Space, SpaceDelta, SpaceFile, SpaceOutput,
 };
-use limerick_tasks::{Ending, Error, Media, Progress, Status};
+use limerick_tasks::{Ending, Error, Media, Progress};
 use serde_json::{Map, Value, json};
 use tokio::{signal, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ use crate::{
     hub,
     input::{self, Given},
     lists, media, place, screen,
+    space::teller::{Teller, words},
 };
 
 /// How long the Space is tried to be told of a stop.
@@ -52,13 +54,13 @@ pub(crate) async fn run(asked: Asked) -> Result<ExitCode, Stop> {
     });
     let playground = place::open()?;
     asked.args.token.give(&playground, "hf").await?;
-    let teller = Teller { events: asked.args.events, streams: false, last: None };
+    let teller = Teller::new(asked.args.events, stop.clone());
     let done = ask(&asked, &playground, &stop, teller).await;
     // A Space that was stopped is told so before the process ends.
     let _ = timeout(REST, playground.close()).await;
     match done {
         Err(Stop::Failed(error)) if asked.args.events => {
-            line(&json!({"kind": "failed", "error": error}))?;
+            teller::tell(&json!({"kind": "failed", "error": error}));
             Ok(ExitCode::FAILURE)
         }
         done => done,
@@ -73,19 +75,19 @@ async fn ask(
 ) -> Result<ExitCode, Stop> {
     let args = &asked.args;
     let opened = playground.open_space(&args.place, stop, &mut |status| teller.status(&status)).await?;
-    let Ending::Done(space) = opened else { return teller.cancelled() };
+    let Ending::Done(space) = opened else { return Ok(teller.cancelled()) };
     let Some(name) = &args.call else {
         return if args.json { hub::json(&space) } else { lists::show(describe(&space).into_iter()) };
     };
     let endpoint = space.endpoint(name).ok_or_else(|| unknown(&space, name))?;
     let inputs = inputs(endpoint, asked.given.as_ref())?;
-    teller.streams = !args.events && endpoint.returns.len() == 1;
+    teller.stream(endpoint);
     let mut on = |progress: Progress<SpaceDelta>| match progress {
         Progress::Status(status) => teller.status(&status),
         Progress::Delta(delta) => teller.delta(&delta),
     };
     let ended = playground.call_space(&space, name, &inputs, stop, &mut on).await?;
-    let Ending::Done(output) = ended else { return teller.cancelled() };
+    let Ending::Done(output) = ended else { return Ok(teller.cancelled()) };
     let saved = save(playground, &space, &output, args.out.as_deref()).await?;
     teller.done(endpoint, &output, &saved)
 }
@@ -226,115 +228,53 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     std::fs::write(path, bytes).map_err(failed)
 }
 
-/// The answer as text: a text as it is, everything else as JSON.
-fn words(data: &[Value]) -> String {
-    match data {
-        [Value::String(text)] => text.clone(),
-        [one] => one.to_string(),
-        all => Value::Array(all.to_vec()).to_string(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-fn line(event: &Value) -> Result<(), Error> {
-    say(&format!("{event}\n"), false).map_err(|cause| Error::internal("write the events", cause))
-}
+    use super::*;
 
-fn say(text: &str, tamed: bool) -> io::Result<()> {
-    let mut stdout = io::stdout();
-    let shown = if tamed { screen::tame(text) } else { text.into() };
-    stdout.write_all(shown.as_bytes())?;
-    stdout.flush()
-}
-
-/// Tells a call: as text on stdout, or each event as one line of JSON. Whoever has gone hears nothing.
-struct Teller {
-    events: bool,
-    /// The one output is written as it comes.
-    streams: bool,
-    /// The last letter that was written of it.
-    last: Option<char>,
-}
-
-impl Teller {
-    fn status(&self, status: &Status) {
-        if self.events {
-            let _ = line(&json!({"kind": "status", "status": status}));
-            return;
-        }
-        let words = match status {
-            Status::Queued { position: Some(before) } if *before > 0 => format!("Waiting behind {before}."),
-            Status::Loading { .. } => "The Space is waking.".into(),
-            Status::Step { step, total } => format!("Step {step} of {total}"),
-            Status::Retrying { after, reason, .. } => format!("{reason} Trying again in {after:.0} s."),
-            Status::Note { text } => text.clone(),
-            _ => return,
-        };
-        screen::say(&words);
+    fn endpoint() -> Endpoint {
+        let one = |name: &str, kind| Parameter { name: name.into(), kind, ..Parameter::default() };
+        let parameters = vec![
+            one("seed", ParameterKind::Number),
+            one("prompt", ParameterKind::Text),
+            one("picture", ParameterKind::File),
+        ];
+        Endpoint { name: "/make".into(), parameters, ..Endpoint::default() }
     }
 
-    fn delta(&mut self, delta: &SpaceDelta) {
-        if self.events {
-            let _ = line(&json!({"kind": "delta", "delta": delta}));
-            return;
-        }
-        match &delta.change {
-            Change::Append(text) if self.streams => self.write(text),
-            Change::Replace(Value::String(text)) if self.streams && self.last.is_none() => self.write(text),
-            // What was written is no longer so: the whole stands at the end.
-            Change::Replace(_) => self.streams = false,
-            Change::Append(_) => {}
-        }
+    #[test]
+    fn an_input_is_an_object_a_text_or_a_file() {
+        let text = |text: &str| inputs(&endpoint(), Some(&Given::Text(text.into()))).map(Value::Object);
+        assert_eq!(text("a cat\n").unwrap(), json!({"prompt": "a cat"}));
+        assert_eq!(text(r#" {"seed": 1, "prompt": "@me"}"#).unwrap(), json!({"seed": 1, "prompt": "@me"}));
+        assert!(text("{").is_err());
+        let gif = Media::new(&b"GIF89a"[..], "");
+        let given = inputs(&endpoint(), Some(&Given::Media(gif.clone()))).unwrap();
+        assert_eq!(given["picture"], gif.data_uri());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my picture.gif");
+        std::fs::write(&path, &gif.bytes).unwrap();
+        let named = text(&json!({"picture": format!("@{}", path.display())}).to_string()).unwrap();
+        assert_eq!(
+            (&named["picture"]["path"], &named["picture"]["orig_name"]),
+            (&json!(gif.data_uri()), &json!("my picture.gif"))
+        );
+        let nothing = Endpoint::default();
+        assert!(
+            inputs(&nothing, Some(&Given::Text("x".into()))).is_err()
+                && inputs(&nothing, None).unwrap().is_empty()
+        );
     }
 
-    fn write(&mut self, text: &str) {
-        self.last = text.chars().last().or(self.last);
-        let _ = say(text, io::stdout().is_terminal());
+    #[test]
+    fn the_first_file_goes_where_it_should_and_the_next_ones_beside_it() {
+        let file =
+            SpaceFile { output: 0, name: "image.png".into(), url: "data:,".parse().unwrap(), size: None };
+        let at = |out: &str, at| path_of(Path::new(out), &file, at);
+        assert_eq!((at("cat.png", 0), at("cat.png", 2)), ("cat.png".into(), "cat-3.png".into()));
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(path_of(folder.path(), &file, 1), folder.path().join("image-2.png"));
     }
-
-    fn cancelled(&self) -> Result<ExitCode, Stop> {
-        if self.events {
-            line(&json!({"kind": "cancelled"}))?;
-        }
-        Ok(ExitCode::from(130))
-    }
-
-    fn done(
-        &mut self,
-        endpoint: &Endpoint,
-        output: &SpaceOutput,
-        saved: &[PathBuf],
-    ) -> Result<ExitCode, Stop> {
-        if self.events {
-            line(&json!({"kind": "done", "output": output, "saved": saved}))?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        output.left_out.iter().for_each(|sentence| screen::say(sentence));
-        saved.iter().for_each(|path| screen::say(&format!("Written to {}", path.display())));
-        if self.streams && self.last.is_some() {
-            if self.last != Some('\n') {
-                self.write("\n");
-            }
-            return Ok(ExitCode::SUCCESS);
-        }
-        if self.last.is_some_and(|last| last != '\n') {
-            self.write("\n");
-        }
-        lists::show(answers(endpoint, output).into_iter())
-    }
-}
-
-/// One line an output, with its name where there are several.
-fn answers(endpoint: &Endpoint, output: &SpaceOutput) -> Vec<String> {
-    let several = output.data.len() > 1;
-    let label = |at: usize| endpoint.returns.get(at).map(|one| one.label.as_str()).unwrap_or_default();
-    let mut lines = Vec::new();
-    for (at, value) in output.data.iter().enumerate() {
-        let files: Vec<&SpaceFile> = output.files.iter().filter(|file| file.output == at).collect();
-        let text = match (files.as_slice(), value) {
-            ([], value) => words(std::slice::from_ref(value)),
-            (files, _) => files.iter().map(|file| file.url.as_str()).collect::<Vec<_>>().join("\n"),
-        };
-        lines.push(if several { format!("{}: {text}", label(at)) } else { text });
-    }
-    lines
 }

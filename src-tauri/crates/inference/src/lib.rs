@@ -6,6 +6,8 @@
 mod address;
 mod client;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod gradio;
 mod hub;
 mod key;

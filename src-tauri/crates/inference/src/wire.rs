@@ -1,5 +1,6 @@
 //! What adapters write and read: requests, responses, replies. Pure data; keys are not in it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -176,11 +177,11 @@ fn not_json(text: &str, cause: &serde_json::Error) -> Error {
 }
 
 /// Bytes to text: UTF-8, or Latin-1 where the header says so and UTF-8 does not fit.
-pub(crate) fn decode(head: &Head, body: &[u8]) -> String {
+pub(crate) fn decode<'a>(head: &Head, body: &'a [u8]) -> Cow<'a, str> {
     match std::str::from_utf8(body) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => text.into(),
         Err(_) if is_latin1(head) => body.iter().copied().map(char::from).collect(),
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
+        Err(_) => String::from_utf8_lossy(body),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The account behind the Hugging Face connection: who it is, who pays, what the token may do (hf-api 1.6).
 
-use limerick_inference::{Org, TokenScope, WhoAmI};
+use limerick_inference::{Org, RateLimit, TokenScope, WhoAmI};
 use limerick_tasks::Result;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -97,6 +97,13 @@ pub(crate) fn lines(who: &WhoAmI, source: &str) -> Vec<String> {
         lines.push(format!("Organisations: {}", orgs.join(", ")));
     }
     lines
+}
+
+/// How many questions the Hub still takes, in a sentence.
+pub fn limit_line(limit: &RateLimit) -> String {
+    let quota = limit.quota.map(|quota| format!(" of {quota}")).unwrap_or_default();
+    let until = i64::try_from(limit.resets_at).unwrap_or(i64::MAX).saturating_sub(now() / 1000).max(0);
+    format!("Questions left to the Hub ({}): {}{quota}, anew in {until} s", limit.bucket, limit.remaining)
 }
 
 fn scope(scope: &TokenScope) -> String {

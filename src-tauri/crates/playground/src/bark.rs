@@ -56,7 +56,7 @@ impl Playground {
         let servers = self.servers().await?;
         let mut routes = vec![
             by_provider(mapping.as_deref(), token.as_ref()),
-            by_space(token.is_some()),
+            by_space(self.space_is_awake().await.as_ref()),
             by_replicate(replicate.is_some()),
             by_endpoint(&servers),
             by_server(&servers),
@@ -66,6 +66,11 @@ impl Playground {
             routes.iter_mut().filter(|route| route.available && route.connection.is_none()).for_each(close);
         }
         Ok(routes)
+    }
+
+    async fn space_is_awake(&self) -> Result<bool> {
+        let (client, key) = self.hub_client().await?;
+        client.space_is_awake(BARK, key.as_ref()).await
     }
 
     /// Replicate's own key, where the person has stored one.
@@ -140,15 +145,23 @@ fn usable(row: &Serving) -> bool {
     row.known && row.routed && row.status != "error"
 }
 
-fn by_space(has_token: bool) -> BarkRoute {
-    let next = if has_token {
-        "Open it as a Space; when it sleeps, waking it takes minutes."
-    } else {
-        "Open it as a Space; a free token in Settings gives you a larger share of its time."
-    };
-    BarkRoute {
-        next_step: Some(next.into()),
-        ..route("space", "The Space suno/bark", true, "It is free, and shared with everybody.")
+/// The Space `suno/bark`: free, shared, and often asleep.
+fn by_space(awake: std::result::Result<&bool, &Error>) -> BarkRoute {
+    let title = "The Space suno/bark";
+    match awake {
+        Ok(true) => route("space", title, true, "It runs now; it is free, and shared with everybody."),
+        Ok(false) => BarkRoute {
+            next_step: Some("Open it and wait: waking it takes some minutes.".into()),
+            ..route("space", title, true, "It is free, and asleep now.")
+        },
+        Err(error) if error.code == ErrorCode::Provider => BarkRoute {
+            next_step: Some("Look for a copy of it among the Spaces of Hugging Face.".into()),
+            ..route("space", title, false, &error.message)
+        },
+        Err(error) => BarkRoute {
+            next_step: Some("Look again when Hugging Face can be reached.".into()),
+            ..route("space", title, false, &format!("Whether it runs is not known: {}", error.message))
+        },
     }
 }
 
@@ -248,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn a_space_that_will_not_come_is_closed_with_its_reason() {
+        assert!(by_space(Ok(&true)).available && by_space(Ok(&false)).available);
+        let paused = by_space(Err(&Error::new(ErrorCode::Provider, "suno/bark is paused.")));
+        assert_eq!((paused.available, paused.why.as_str()), (false, "suno/bark is paused."));
+        assert!(!by_space(Err(&Error::new(ErrorCode::Network, "No way."))).available);
+    }
+
+    #[test]
     fn an_endpoint_and_a_server_are_told_apart() {
         let found = |url: &str| Found {
             id: url.into(),
@@ -266,7 +287,7 @@ mod tests {
     fn every_closed_way_says_what_opens_it() {
         let all = [
             by_provider(Ok(&[]), None),
-            by_space(false),
+            by_space(Ok(&false)),
             by_replicate(false),
             by_endpoint(&[]),
             by_server(&[]),

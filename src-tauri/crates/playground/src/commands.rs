@@ -12,8 +12,8 @@ use ts_rs::TS;
 use crate::{
     Account, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary, DescribeModel,
     FetchEvent, FoundModels, FoundToken, ListRuns, Look, MakePrompt, ModelFacts, ModelRow, Playground,
-    Prompt, Run, RunEvent, RunPage, SaveConnection, SearchModels, SetKey, Settings, SignIn, SignInEvent, Snippet,
-    StartRun, TestReport, UseToken,
+    Prompt, Run, RunEvent, RunPage, SaveConnection, SearchModels, SetKey, Settings, SignIn, SignInEvent,
+    Snippet, StartRun, TestReport, UseToken,
 };
 
 /// No arguments, or nothing to say.

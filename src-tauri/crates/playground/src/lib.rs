@@ -43,7 +43,7 @@ mod testing;
 mod tokens;
 mod wire;
 
-pub use account::{Account, Look};
+pub use account::{Account, Look, limit_line};
 pub use bark::BarkRoute;
 pub use cache::{Age, ago};
 pub use code::{Language, Snippet};
@@ -54,10 +54,10 @@ pub use conversations::{Conversation, ConversationSummary, Turn, TurnMessage};
 pub use folders::Folders;
 pub use host::Host;
 pub use hub::{DescribeModel, FoundModels, ModelFacts, SearchModels, TaskServing};
-pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{
     Change, Endpoint, Parameter, ParameterKind, Space, SpaceDelta, SpaceFile, SpaceOutput,
 };
+pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use playground::Playground;

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::{
     Header, Playground, TestReport, account,
-    commands::Id,
+    commands::{Id, Nothing},
+    limit_line,
     playground::lock,
     reach::{Found, Reach, no_token},
 };
@@ -53,8 +54,9 @@ impl Playground {
         let key = self.key_of(found).await?.ok_or_else(no_token)?;
         let since = Instant::now();
         let who = self.who_now(&key).await?;
-        let mut report =
-            report(format!("{}, {} plan", who.name, who.plan()), account::lines(&who, &key.source), since);
+        let limits = self.rate_limits(Nothing {}).await?;
+        let lines = account::lines(&who, &key.source).into_iter().chain(limits.iter().map(limit_line));
+        let mut report = report(format!("{}, {} plan", who.name, who.plan()), lines.collect(), since);
         report.organisations = who.orgs.into_iter().map(|org| org.name).collect();
         Ok(report)
     }

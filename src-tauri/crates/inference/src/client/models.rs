@@ -7,6 +7,7 @@ use super::Client;
 use super::hub::{Question, bare};
 use super::send::Credentials;
 use crate::address;
+use crate::gradio;
 use crate::hub::{self, ModelCard, ModelPage, ModelQuery, Templates};
 use crate::key::Key;
 
@@ -87,6 +88,17 @@ impl Client {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Whether a Space of the Hub answers at once; otherwise a visit wakes it, which takes minutes.
+    ///
+    /// # Errors
+    /// `provider`, with the reason, when it will not come; the errors of any call.
+    pub async fn space_is_awake(&self, id: &str, token: Option<&Key>) -> Result<bool> {
+        let id = named(id)?;
+        let url = address::join(&self.config().hub, &format!("/api/spaces/{id}/runtime"));
+        let stage = gradio::runtime(&self.ask(Question { url, token, model: "" }).await?).stage;
+        stage.error(id).map_or(Ok(stage == gradio::Stage::Ready), Err)
     }
 
     /// A small text file of a model's repository. Redirects to the Hub's file hosts are followed without the key.

@@ -232,7 +232,7 @@ fn received(head: &Head, kept: &[u8], size: usize) -> String {
     match serde_json::from_slice(kept) {
         Ok(value) if size == kept.len() => pretty(value),
         _ if size > kept.len() => format!("{}\n… ({size} bytes in all)", decode(head, kept)),
-        _ => decode(head, kept),
+        _ => decode(head, kept).into_owned(),
     }
 }
 

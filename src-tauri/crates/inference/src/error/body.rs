@@ -120,9 +120,10 @@ fn html_title(page: &str) -> String {
     String::new()
 }
 
-/// One line of at most 400 characters without a full stop at its end.
+/// One line of at most 400 characters, without control characters and without a full stop at its end.
 pub(crate) fn tidy(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let line = words.collect::<Vec<_>>().join(" ");
     let short: String = line.chars().take(400).collect();
     let cut = if short.len() < line.len() { format!("{short}…") } else { short };
     cut.trim_end_matches('.').to_owned()

@@ -14,6 +14,9 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use diff::Patcher;
+
 use std::fmt;
 
 use serde::Serialize;

@@ -154,7 +154,7 @@ fn heard(_target: &Target, output: &Value) -> Result<Reply<SpeechRecognitionOutp
     }
     if let Some(url) = output.get("txt_file").and_then(Value::as_str).and_then(|url| Url::parse(url).ok()) {
         let read = |response: &Response| {
-            let text = decode(&response.head, &response.body);
+            let text = decode(&response.head, &response.body).into_owned();
             Ok(Reply::Done(SpeechRecognitionOutput { text, ..Default::default() }))
         };
         let (request, read) = (Request::file(url), Box::new(read));

@@ -32,19 +32,18 @@ pub(super) fn write(call: &Call) -> Written {
 
 /// The input, its files by their names.
 fn named(call: &Call) -> Map<String, Value> {
-    call.fields.iter().map(|(name, value)| (name.clone(), at_files(call, value))).collect()
+    let mut fields = call.fields.clone();
+    for name in ["image", "audio"] {
+        fields.get_mut(name).into_iter().for_each(|value| at_file(call, value));
+    }
+    let messages = fields.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
+    let parts = messages.filter_map(|one| one.get_mut("content")?.as_array_mut()).flatten();
+    parts.filter_map(|part| part.pointer_mut("/image_url/url")).for_each(|url| at_file(call, url));
+    fields
 }
 
-fn at_files(call: &Call, value: &Value) -> Value {
-    match value {
-        Value::String(text) => match call.files.whole(text) {
-            Some(file) => Value::String(format!("@{}", file.name)),
-            None => value.clone(),
-        },
-        Value::Array(list) => list.iter().map(|one| at_files(call, one)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(name, one)| (name.clone(), at_files(call, one))).collect()
-        }
-        _ => value.clone(),
+fn at_file(call: &Call, value: &mut Value) {
+    if let Some(file) = value.as_str().and_then(|text| call.files.whole(text)) {
+        *value = Value::String(format!("@{}", file.name));
     }
 }

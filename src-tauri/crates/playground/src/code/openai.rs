@@ -137,7 +137,9 @@ fn client(call: &Call, words: &Literals<'_>, route: &Route) -> Written {
         // Without one the package would look for a key of OpenAI's; an empty one is not sent.
         (None, _) => given.push("api_key=\"\"".to_owned()),
         _ => {
-            return Err("This provider wants its key in a way that openai does not know: use cURL.".to_owned());
+            return Err(
+                "This provider wants its key in a way that openai does not know: use cURL.".to_owned()
+            );
         }
     }
     let fixed = |(name, value): &(&str, String)| format!("{}: {}", words.key(name), words.text(value));

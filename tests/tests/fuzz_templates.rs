@@ -1,0 +1,44 @@
+//! Chat templates come from strangers: whatever one is, rendering ends soon, with a prompt or with a sentence.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../src/mutate.rs"]
+mod mutate;
+
+use limerick_tasks::{Message, Role};
+use limerick_templates::{Conversation, FORMATS, Origin, Template, render};
+use serde_json::Value;
+
+/// Real templates, of the corpus that the other tests compare with Jinja2.
+fn seeds() -> Vec<String> {
+    let corpus: Value = serde_json::from_str(include_str!("../templates/corpus.json")).unwrap();
+    let mut found = Vec::new();
+    gather(&corpus, &mut found);
+    assert!(found.len() >= 25, "{} templates", found.len());
+    found
+}
+
+fn gather(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.contains("{%") || text.contains("{{") => found.push(text.clone()),
+        Value::Array(list) => list.iter().for_each(|one| gather(one, found)),
+        Value::Object(fields) => fields.values().for_each(|one| gather(one, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_template_makes_the_renderer_fall_or_hang() {
+    let seeds = seeds();
+    let seeds: Vec<&[u8]> = seeds.iter().map(String::as_bytes).collect();
+    let said = |role, text: &str| Message::new(role, text);
+    let messages =
+        vec![said(Role::System, "Be brief."), said(Role::User, "Grüß Gott 👋"), said(Role::Assistant, "Hi")];
+    let conversation = Conversation::of_messages(&messages);
+    mutate::fuzz("chat templates", &seeds, |bytes| {
+        let template = Template::new(String::from_utf8_lossy(bytes), Origin::TokenizerConfig);
+        if let Err(error) = render(&template, &conversation) {
+            assert!(!error.message.is_empty() && error.message.len() < 2_000, "{error:?}");
+        }
+    });
+    assert!(!FORMATS.is_empty());
+}
