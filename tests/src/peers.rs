@@ -1,4 +1,4 @@
-//! What the two official clients sent for the same calls (huggingface_hub 2.4.0, @huggingface/inference
+//! What the two official clients sent for the same calls (`huggingface_hub` 2.4.0, @huggingface/inference
 //! 4.13.30), recorded behind the same counterparty: calls by our names, exchanges in one form.
 
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]

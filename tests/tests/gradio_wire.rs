@@ -1,4 +1,4 @@
-//! Gradio Spaces on the wire: opened by their id, real sessions of Gradio 4, 5 and 6 replayed, cancels, cookies,
+//! Gradio Spaces on the wire: opened by their id, real sessions of Gradio 4.10, 4.44, 5 and 6 replayed, cancels, cookies,
 //! and files that a hostile Space names.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -169,7 +169,7 @@ async fn spaces_that_will_not_come_are_told() {
 }
 
 #[tokio::test]
-async fn real_sessions_of_three_versions_replay_alike() {
+async fn real_sessions_of_four_versions_replay_alike() {
     let recorder = Recorder::start();
     let client = client(&recorder);
     for session in sessions() {

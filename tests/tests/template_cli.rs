@@ -60,7 +60,7 @@ async fn a_model_of_the_hub_is_asked_for_its_template_and_its_tokens() {
             at("/api/models/acme/bare", &none),
         ]))
         .await;
-    let ask = |words: &'static [&'static str]| template(words, Some(&recorder));
+    let ask = |words: &[&str]| template(words, Some(&recorder));
     let (code, prompt, complaint) = ask(&["--model", "acme/talks", "--input", "Grüße <b>"]);
     assert_eq!((code, prompt.as_str(), complaint.as_str()), (0, "<s>Grüße <b>|</s>", ""));
     let with_tools = r#"{"messages": [{"role": "user", "content": "Hi"}], "tools": [{"type": "function"}]}"#;

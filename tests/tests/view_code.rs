@@ -8,6 +8,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
 };
 
 use limerick_playground::{
@@ -24,7 +25,42 @@ const TOKEN: &str = "hf_peer_test_token";
 const OWN_KEY: &str = "key_peer_test";
 
 /// Where the code sends something else on purpose: whose code, the start of the case's name, and the reason.
-const DIFFERENCES: &[(Language, &str, &str)] = &[];
+const DIFFERENCES: &[(Language, &str, &str)] = &[
+    (
+        Language::Python,
+        "hf automatic_speech_recognition",
+        "It calls a WAV file audio/x-wav, the older name of the same.",
+    ),
+    (
+        Language::Python,
+        "hf plain zero_shot_classification",
+        "It always sends multi_label; false is the default.",
+    ),
+    (Language::Python, "picture at fal-ai", SYNCHRONOUS),
+    (Language::Python, "sized picture at fal-ai", SYNCHRONOUS),
+    (Language::Python, "picture of the first provider", SYNCHRONOUS),
+    (Language::Python, "own key picture", SYNCHRONOUS),
+    (Language::Python, "sound at fal-ai", "It calls every sound audio/mpeg; fal looks at the bytes."),
+    (
+        Language::PythonOpenai,
+        "embeddings at together",
+        "It asks for the same numbers in base64 unless it is told otherwise.",
+    ),
+    (
+        Language::Cli,
+        "billed ",
+        "Who pays is a setting of the connection, which the command line reads where it runs.",
+    ),
+];
+const SYNCHRONOUS: &str =
+    "It asks fal's synchronous route for the same picture, without a place in the queue.";
+
+/// Answers of the counterparty that a client does not read, though it asked rightly.
+const UNREAD: &[(Language, &str, &str)] = &[
+    (Language::Python, "hf zero_shot_classification", OLDER_FORM),
+    (Language::Python, "hf plain zero_shot_classification", OLDER_FORM),
+];
+const OLDER_FORM: &str = "The counterparty answers {labels, scores}; this client reads a list alone.";
 
 /// A case, our own exchanges, and the code.
 struct Made {
@@ -91,7 +127,10 @@ impl Bench {
         assert!(run.error.is_none(), "{name}: {:?}", run.error);
         let ours = self.sent().await;
         let snippets = self.playground.code(Id { id }).await.unwrap();
-        assert!(exchanges(self.recorder.take().await.iter()).is_empty(), "{name}: writing code sends nothing");
+        assert!(
+            exchanges(self.recorder.take().await.iter()).is_empty(),
+            "{name}: writing code sends nothing"
+        );
         Made { name, ours, snippets }
     }
 
@@ -163,8 +202,10 @@ impl Bench {
     async fn scripts(&self, mut command: Command, scripts: &[PathBuf]) -> Vec<(Value, Vec<Value>)> {
         self.recorder.take().await;
         let output = command.arg(self.recorder.base().as_str()).args(scripts).output().unwrap();
-        let told: Vec<Value> =
-            String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: Vec<Value> = String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(told.len(), scripts.len(), "{}", String::from_utf8_lossy(&output.stderr));
         let records = self.recorder.take().await;
         let is_mark = |record: &Value| record["url"].as_str().unwrap().contains("/mark/");
@@ -185,13 +226,19 @@ fn code() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("code")
 }
 
-/// A Python and a Node with the official clients, in the versions that stand in `tests/code`.
-fn interpreters(bench: &Bench) -> [Command; 2] {
-    let python = python_with(&code().join("requirements.txt"));
+/// Brings the official clients here, in the versions that stand in `tests/code`; the Python that has them.
+fn clients() -> PathBuf {
     if !code().join("node_modules/@huggingface/inference").is_dir() {
         let done = Command::new("npm").args(["ci", "--silent"]).current_dir(code()).status().unwrap();
         assert!(done.success(), "npm ci failed in tests/code");
     }
+    python_with(&code().join("requirements.txt"), &Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-code"))
+}
+
+/// A Python and a Node with the official clients.
+fn interpreters(bench: &Bench) -> [Command; 2] {
+    static CLIENTS: OnceLock<PathBuf> = OnceLock::new();
+    let python = CLIENTS.get_or_init(clients);
     let mut interpreters = [bench.command(python), bench.command("node")];
     interpreters[0].env("PYTHONDONTWRITEBYTECODE", "1").arg(code().join("run.py"));
     interpreters[1].arg(code().join("run.mjs"));
@@ -201,10 +248,21 @@ fn interpreters(bench: &Bench) -> [Command; 2] {
 /// What was sent beside questions to the Hub, in one form.
 fn exchanges<'a>(records: impl Iterator<Item = &'a Value>) -> Vec<Value> {
     let hub = |record: &&Value| record["host"] != "huggingface.co";
-    let mut sent: Vec<Value> = records.filter(hub).map(peers::sent).map(one_form).collect();
+    let mut sent: Vec<Value> = records.filter(hub).map(peers::sent).map(one_form).map(bare).collect();
     // How often a job was asked for is a matter of time.
     sent.dedup();
     sent
+}
+
+/// A request without a body has no type, whatever a client says, and a form's fields have no order.
+fn bare(mut exchange: Value) -> Value {
+    if exchange["body"].is_null() {
+        exchange["type"] = Value::Null;
+    }
+    if let Some(form) = exchange["body"].as_array_mut() {
+        form.sort_by_key(|field| field["name"].to_string());
+    }
+    exchange
 }
 
 /// Numbers as they are worth: 1.0 is 1 in JavaScript.
@@ -217,8 +275,12 @@ fn one_form(value: Value) -> Value {
     }
 }
 
-/// The body without what says nothing: JavaScript's client leaves out `stream: false` and empty `parameters`.
+/// An exchange without what says nothing: the clients leave out `stream: false` and empty `parameters`, and
+/// Python's want a key even for a server without one.
 fn terse(mut exchange: Value) -> Value {
+    if exchange["auth"] == "Bearer none" {
+        exchange["auth"] = Value::Null;
+    }
     if let Some(body) = exchange["body"].as_object_mut() {
         body.retain(|name, value| {
             !(name == "stream" && *value == json!(false) || name == "parameters" && *value == json!({}))
@@ -229,18 +291,19 @@ fn terse(mut exchange: Value) -> Value {
 
 /// What the code of a language must send: everything, or the first request where it stops there.
 fn wanted(made: &Made, snippet: &Snippet) -> Vec<Value> {
-    let first = || made.ours.iter().take(1).cloned().collect();
+    let first = || made.ours.iter().take(1).cloned().collect::<Vec<_>>();
     match snippet.language {
-        Language::Curl | Language::PythonOpenai => first(),
+        Language::Curl => first(),
         Language::Javascript if snippet.title.contains("fetch") => first(),
-        Language::Javascript => made.ours.iter().cloned().map(terse).collect(),
-        Language::Python | Language::Cli => made.ours.clone(),
+        Language::PythonOpenai => first().into_iter().map(terse).collect(),
+        Language::Python | Language::Javascript => made.ours.iter().cloned().map(terse).collect(),
+        Language::Cli => made.ours.clone(),
     }
 }
 
-fn difference(language: Language, name: &str) -> Option<&'static str> {
-    let found = DIFFERENCES.iter().find(|(of, start, _)| *of == language && name.starts_with(start));
-    found.map(|(.., why)| *why)
+/// Whether a case stands in a list.
+fn listed(list: &[(Language, &str, &str)], language: Language, name: &str) -> bool {
+    list.iter().any(|(of, start, _)| *of == language && name.starts_with(start))
 }
 
 /// Writes the code of one language into files; which cases they belong to.
@@ -261,8 +324,8 @@ fn files(bench: &Bench, made: &[Made], language: Language, ending: &str) -> Vec<
     files
 }
 
-/// Runs the code of one language; complaints, and how many were equal or different on purpose.
-async fn judge(bench: &Bench, made: &[Made], language: Language) -> (String, [usize; 2]) {
+/// What the code of one language told and sent, case by case, with the file that it stands in.
+async fn run(bench: &Bench, made: &[Made], language: Language) -> Vec<(usize, PathBuf, Value, Vec<Value>)> {
     let ending = match language {
         Language::Python | Language::PythonOpenai => "py",
         Language::Javascript => "mjs",
@@ -281,21 +344,31 @@ async fn judge(bench: &Bench, made: &[Made], language: Language) -> (String, [us
             }
         }
     }
+    files.into_iter().zip(done).map(|((number, path), (told, sent))| (number, path, told, sent)).collect()
+}
+
+/// Runs the code of one language; complaints, and how many were equal or different on purpose.
+async fn judge(bench: &Bench, made: &[Made], language: Language) -> (String, [usize; 2]) {
     let (mut complaints, mut counts) = (String::new(), [0, 0]);
-    for ((number, path), (told, mut sent)) in files.into_iter().zip(done) {
+    for (number, path, told, mut sent) in run(bench, made, language).await {
         let one = &made[number];
         let snippet = one.snippets.iter().find(|snippet| snippet.language == language).unwrap();
-        if language == Language::Javascript && !snippet.title.contains("fetch") {
+        if !matches!(language, Language::Curl | Language::Cli) && !snippet.title.contains("fetch") {
             sent = sent.into_iter().map(terse).collect();
         }
-        let (want, why) = (wanted(one, snippet), difference(language, &one.name));
-        let equal = sent == want;
+        let want = wanted(one, snippet);
+        let (equal, unread) = (sent == want, told["failed"].is_string());
         counts[usize::from(!equal)] += 1;
-        if equal == why.is_some() || told["failed"].is_string() {
+        let known = equal != listed(DIFFERENCES, language, &one.name)
+            && unread == listed(UNREAD, language, &one.name);
+        if !known {
             let text = std::fs::read_to_string(path).unwrap();
             complaints += &format!(
                 "\n── {language:?}, {}: {}\n{text}\n  sent {}\n  want {}\n",
-                one.name, told["failed"], json!(sent), json!(want)
+                one.name,
+                told["failed"],
+                json!(sent),
+                json!(want)
             );
         }
     }
@@ -320,7 +393,7 @@ async fn code_that_was_written_for_a_run_sends_what_the_run_sent() {
         counts.insert(format!("{language:?}"), count);
     }
     println!("equal, different on purpose: {counts:?} of {}", cases.len());
-    for (language, start, why) in DIFFERENCES {
+    for (language, start, why) in DIFFERENCES.iter().chain(UNREAD) {
         println!("  {language:?}, {start}*: {why}");
     }
     assert!(complaints.is_empty(), "{complaints}");
@@ -328,9 +401,46 @@ async fn code_that_was_written_for_a_run_sends_what_the_run_sent() {
 
 /// Pieces of texts that end literals, begin others, or mean something to a shell.
 const HOSTILE: [&str; 40] = [
-    "\"", "'", "\\", "`", "$", "${x}", "$(id)", "\n", "\r", "\r\n", "\t", "\0", "\u{1b}[31m", "\u{7f}", "\u{85}",
-    "\u{2028}", "\u{2029}", "\u{202e}", "\u{feff}", "</script>", "<!--", "{", "}", "{0}", "%s", "%", "\\n", "\\u0041",
-    "\\x", "\"\"\"", "'''", "''", "EOF", "JSON\n", "#", "@x", "!", "é", "👩‍👧", "\u{10ffff}",
+    "\"",
+    "'",
+    "\\",
+    "`",
+    "$",
+    "${x}",
+    "$(id)",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    "\0",
+    "\u{1b}[31m",
+    "\u{7f}",
+    "\u{85}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{202e}",
+    "\u{feff}",
+    "</script>",
+    "<!--",
+    "{",
+    "}",
+    "{0}",
+    "%s",
+    "%",
+    "\\n",
+    "\\u0041",
+    "\\x",
+    "\"\"\"",
+    "'''",
+    "''",
+    "EOF",
+    "JSON\n",
+    "#",
+    "@x",
+    "!",
+    "é",
+    "👩‍👧",
+    "\u{10ffff}",
 ];
 
 /// Texts of these pieces, always the same.
@@ -353,7 +463,8 @@ async fn no_text_can_leave_the_place_where_it_is_quoted() {
         texts.iter().chain([&"__proto__".to_owned()]).map(|text| (format!("k{text}"), json!(text))).collect();
     let messages: Vec<Value> = texts.iter().map(|text| json!({"role": "user", "content": text})).collect();
     let picture = [json!({"type": "image_url", "image_url": {"url": "@image.png"}})];
-    let parts: Vec<Value> = texts.iter().map(|text| json!({"type": "text", "text": text})).chain(picture).collect();
+    let parts: Vec<Value> =
+        texts.iter().map(|text| json!({"type": "text", "text": text})).chain(picture).collect();
     let cases = [
         json!({"name": "texts", "server": "/v1", "task": "chat_completion",
             "input": {"model": texts.concat().replace(['\0', '\n', '\r'], ""), "messages": messages, "stream": false,
@@ -369,9 +480,13 @@ async fn no_text_can_leave_the_place_where_it_is_quoted() {
         made.push(bench.make(&one).await);
     }
     for language in LANGUAGES {
-        let (complaints, counts) = judge(&bench, &made, language).await;
-        assert!(complaints.is_empty(), "{}", complaints.chars().take(3_000).collect::<String>());
-        assert_eq!(counts[1], 0);
+        let done = run(&bench, &made, language).await;
+        assert_eq!(done.len(), made.len(), "{language:?}");
+        for (number, path, told, sent) in done {
+            let why = || format!("{language:?}: {} in {}", told["failed"], path.display());
+            let same = sent.into_iter().map(terse).eq(made[number].ours.iter().cloned().map(terse));
+            assert!(same, "{}", why());
+        }
     }
 }
 

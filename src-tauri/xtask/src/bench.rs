@@ -19,6 +19,8 @@ use crate::{Outcome, build, models, process, say, start, system};
 enum How {
     /// A Rust example of the workspace, on the built-in models.
     Example(&'static str),
+    /// A Rust example beside the official clients of `tests/code`.
+    Clients(&'static str),
     /// A script of `tests/bench` that drives the programs.
     Programs(&'static str),
     /// A script of `tests/bench` that drives the page alone.
@@ -30,9 +32,10 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 6] = [
+static PARTS: [Part; 7] = [
     ("engine", How::Example("engine_bench")),
     ("client", How::Programs("client.mjs")),
+    ("cost", How::Clients("cost_bench")),
     ("window", How::Page("markdown.mjs")),
     ("start", How::Programs("start.mjs")),
     ("memory", How::Programs("memory.mjs")),
@@ -92,8 +95,11 @@ fn prepare(house: &House, how: &How, release: impl Fn() -> Outcome) -> Outcome {
     match how {
         How::Example(name) => {
             models::fetch(house, false, Style::of_this_terminal())?;
-            let words = ["build", "--release", "--example", name];
-            process::run(house.cargo().args(words).args(build::SELECTION))
+            build::example(house, name)
+        }
+        How::Clients(name) => {
+            build::npm_ci(&house.root.join("tests/code"))?;
+            build::example(house, name)
         }
         How::Programs(_) => {
             models::fetch(house, true, Style::of_this_terminal())?;
@@ -116,7 +122,7 @@ fn timed(title: &str, work: impl FnOnce() -> Outcome) -> Outcome {
 
 fn measure(house: &House, how: &How, figures: &mut Vec<Figure>) -> Outcome {
     match how {
-        How::Example(name) => {
+        How::Example(name) | How::Clients(name) => {
             let mut example = Command::new(house.program("release/examples", name));
             house.dress(&mut example);
             gather(example.env("LIMERICK_VENV", house.cache.join("venv")), figures)
@@ -205,7 +211,7 @@ mod tests {
     fn a_wrong_name_is_answered_with_the_right_ones() {
         let one = |name| choose(Some(name)).map(|parts| parts.len());
         assert_eq!(one("window"), Ok(1));
-        assert!(one("windows").is_err_and(|words| words.contains("engine, client, window")));
+        assert!(one("windows").is_err_and(|words| words.contains("engine, client, cost")));
     }
 
     #[cfg(unix)]

@@ -93,6 +93,11 @@ pub(crate) fn release(house: &House) -> Outcome {
     process::run(house.cargo().args(["build", "--release"]).args(SELECTION))
 }
 
+/// An example of the tests, with the programs' released profile.
+pub(crate) fn example(house: &House, name: &str) -> Outcome {
+    process::run(house.cargo().args(["build", "--release", "--example", name]).args(SELECTION))
+}
+
 /// Packs the released programs.
 pub(crate) fn bundle(house: &House) -> Outcome {
     say::heading("Package");

@@ -236,12 +236,14 @@ mod tests {
 
     fn endpoint() -> Endpoint {
         let one = |name: &str, kind| Parameter { name: name.into(), kind, ..Parameter::default() };
-        let parameters = vec![
+        let parameters = [
             one("seed", ParameterKind::Number),
             one("prompt", ParameterKind::Text),
             one("picture", ParameterKind::File),
         ];
-        Endpoint { name: "/make".into(), parameters, ..Endpoint::default() }
+        let mut endpoint = Endpoint::default();
+        endpoint.parameters.extend(parameters);
+        endpoint
     }
 
     #[test]

@@ -40,7 +40,7 @@ const ANSWERS: &[&[u8]] = &[
     br#"{"sequence":"s","labels":["a","b"],"scores":[0.9,0.1]}"#,
     br#"[{"score":0.9,"label":"cat","box":{"xmin":1,"ymin":2,"xmax":5,"ymax":6}}]"#,
     br#"[{"entity_group":"PER","score":0.9,"word":"Clara","start":11,"end":16}]"#,
-    br#"[[0.25,-0.5],[0.25,1]]"#,
+    br"[[0.25,-0.5],[0.25,1]]",
     br#"{"data":[{"index":0,"embedding":[0.1,0.2]}],"usage":{"prompt_tokens":3}}"#,
     br#"{"data":[{"b64_json":"iVBORw0KGgo="}]}"#,
     br#"{"images":[{"url":"data:image/png;base64,iVBORw0KGgo=","width":8}],"has_nsfw_concepts":[false]}"#,

@@ -78,7 +78,7 @@ struct Renewal {
 impl Renewal {
     fn is_due(&self) -> bool {
         let early = DAY.min((self.until - self.from) / 2);
-        now() > self.until - early
+        now() >= self.until - early
     }
 }
 
@@ -190,7 +190,7 @@ impl Playground {
         let Ok(client) = network.client_for(&self.settings_now(), &[&network.hub]) else { return Ok(key) };
         match self.renew(&client, &renewal, &key).await {
             Ok(()) => self.current(key).await,
-            Err(error) if error.code == ErrorCode::Auth && now() > renewal.until => Err(error),
+            Err(error) if error.code == ErrorCode::Auth && now() >= renewal.until => Err(error),
             Err(error) => {
                 tracing::info!(detail = error.detail, "the sign-in was not renewed: {error}");
                 Ok(key)

@@ -143,7 +143,10 @@ fn tokens(sources: &[Source]) -> BTreeMap<String, String> {
     holders.sort_by_key(strength);
     let mut found = BTreeMap::new();
     for holder in holders {
-        if let Source::TokenizerConfig(value) | Source::SpecialTokensMap(value) | Source::Gguf(value) = holder
+        if let Source::TokenizerConfig(value)
+        | Source::SpecialTokensMap(value)
+        | Source::Gguf(value)
+        | Source::Found(_, value) = holder
         {
             for (name, token) in value.as_object().into_iter().flatten() {
                 if let Some(token) = content(token).filter(|_| name.ends_with("_token")) {
@@ -215,5 +218,8 @@ mod tests {
         assert!(choose(&[Source::ChatTemplateJson(json!([]))], None, false).is_none());
         let processor = Source::ProcessorConfig(json!({"chat_template": {"default": "V"}}));
         assert_eq!(choose(&[processor], None, false).unwrap().origin, Origin::ProcessorConfig);
+        let fields = json!({"chat_template": "F", "bos_token": "<s>"});
+        let found = choose(&[Source::Found(Origin::ChatTemplateJson, fields)], None, false).unwrap();
+        assert_eq!((found.origin, found.tokens["bos_token"].as_str()), (Origin::ChatTemplateJson, "<s>"));
     }
 }

@@ -81,11 +81,11 @@ impl Found<'_> {
     }
 }
 
-/// Gradio marks its file objects; versions before 4.21 did not.
+/// Gradio marks its file objects; early versions of 4 did not.
 fn is_file(value: &Value) -> bool {
     let marked = value.pointer("/meta/_type").and_then(Value::as_str) == Some("gradio.FileData");
     let has = |key: &str| value.get(key).is_some();
-    marked || (value.get("path").is_some_and(Value::is_string) && has("orig_name") && has("is_stream"))
+    marked || (value.get("path").is_some_and(Value::is_string) && has("orig_name") && has("mime_type"))
 }
 
 /// `url`, else the path below the Space's own `/file=`.
@@ -157,6 +157,8 @@ mod tests {
             json!([{"image": file(json!({"size": 7})), "caption": "one"}, {"image": file(json!({"url": "https://a-b.hf.space/gradio_api/file=/tmp/y.png"}))}]),
             json!({"video": file(json!({"url": "https://cdn.example/v.mp4", "orig_name": null, "path": "/tmp/v.mp4"})), "subtitles": null}),
             json!({"path": "not a file"}),
+            // As Gradio 4.10 writes it.
+            json!({"path": "/tmp/old.txt", "url": null, "size": 3, "orig_name": "old.txt", "mime_type": null}),
         ];
         let (files, left_out) = of(&data, &space);
         let urls: Vec<_> =
@@ -167,6 +169,7 @@ mod tests {
                 (1, "image.png", "https://a-b.hf.space/gradio_api/file=/tmp/gradio/x/image.png"),
                 (1, "image.png", "https://a-b.hf.space/gradio_api/file=/tmp/y.png"),
                 (2, "v.mp4", "https://cdn.example/v.mp4"),
+                (4, "old.txt", "https://a-b.hf.space/gradio_api/file=/tmp/old.txt"),
             ]
         );
         assert_eq!((files[0].size, left_out.len()), (Some(7), 0));

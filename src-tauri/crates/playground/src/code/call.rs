@@ -67,6 +67,8 @@ pub(super) struct Answer {
     pub(super) raw: bool,
     /// The first answer said where to ask on.
     pub(super) steps: bool,
+    /// It was asked for again and again.
+    pub(super) waits: bool,
 }
 
 impl Call {
@@ -279,5 +281,7 @@ fn answer(run: &Run, exchanges: &[Exchange]) -> Answer {
         file: format!("answer.{extension}"),
         raw: kind.starts_with("image/") || kind.starts_with("audio/"),
         steps: exchanges.len() > 1,
+        // One for the job, one for the file that it made.
+        waits: exchanges.len() > 2,
     }
 }

@@ -88,7 +88,10 @@ fn fits(call: &Call, provider: &str, parameters: &Map<String, Value>) -> bool {
     if !offered(HUGGINGFACE_INFERENCE, provider, call.task) || call.task == "zero_shot_image_classification" {
         return false;
     }
-    let Some(body) = call.sent.as_ref().ok().and_then(|sent| sent.request.body.json()) else { return true };
+    let Some(body) = call.sent.as_ref().ok().and_then(|sent| sent.request.body.json()) else {
+        // The list that pipelines answer with is none of the forms that this client reads.
+        return call.task != "image_to_text";
+    };
     let at_root = |body: &Value| parameters.iter().all(|(name, value)| body.get(name) == Some(value));
     match call.task {
         "chat_completion" | "feature_extraction" => true,
@@ -191,5 +194,12 @@ fn told(call: &Call, ask: &str) -> String {
         "translation" => "console.log(answer.translation_text);".to_owned(),
         _ => "console.log(answer);".to_owned(),
     };
-    format!("const answer = await {ask};\n{use_it}\n")
+    let answer = format!("const answer = await {ask};\n");
+    if call.answer.waits {
+        return format!(
+            "// This client's timers let Node end while it waits; this one does not.\n\
+             const awake = setInterval(() => {{}}, 1000);\n{answer}clearInterval(awake);\n{use_it}\n"
+        );
+    }
+    format!("{answer}{use_it}\n")
 }

@@ -96,7 +96,9 @@ const ROUTES: [Route; 6] = [
 
 pub(super) fn write(call: &Call) -> Written {
     let request = &call.sent.as_ref().map_err(Clone::clone)?.request;
-    let route = ROUTES.iter().find(|route| request.url.path().ends_with(route.path));
+    let path = request.url.path();
+    // What makes a job of it answers with a ticket.
+    let route = ROUTES.iter().find(|route| path.ends_with(route.path) && !path.contains("/async/"));
     let route = route.ok_or("This run does not go to a route of OpenAI's: use huggingface_hub or cURL.")?;
     let words = Literals { tongue: Tongue::Python, files: &call.files };
     let given = match &request.body {
@@ -121,7 +123,7 @@ pub(super) fn write(call: &Call) -> Written {
         head.push_str("from pathlib import Path\n");
     }
     let gap = if head.is_empty() { "" } else { "\n" };
-    Ok(format!("{head}{gap}from openai import OpenAI\n\n{client}\n{files}\n{told}"))
+    Ok(format!("{head}{gap}from openai import OpenAI\n\n{client}{files}\n{told}"))
 }
 
 /// The client for the address before the route.
@@ -134,8 +136,8 @@ fn client(call: &Call, words: &Literals<'_>, route: &Route) -> Written {
     let mut given = vec![format!("base_url={}", words.text(base.as_str().trim_end_matches('/')))];
     match (call.variable(), sent.key) {
         (Some(name), Some("Authorization: Bearer ")) => given.push(format!("api_key=os.environ[\"{name}\"]")),
-        // Without one the package would look for a key of OpenAI's; an empty one is not sent.
-        (None, _) => given.push("api_key=\"\"".to_owned()),
+        // Without one the package would look for a key of OpenAI's and send it to this server.
+        (None, _) => given.push("api_key=\"none\"".to_owned()),
         _ => {
             return Err(
                 "This provider wants its key in a way that openai does not know: use cURL.".to_owned()

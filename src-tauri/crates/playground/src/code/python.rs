@@ -40,7 +40,7 @@ pub(super) fn write(call: &Call) -> Written {
     let method = if call.task == "chat_completion" { "chat.completions.create" } else { call.task };
     let ask = words.group(&format!("client.{method}("), &arguments, ")", 0);
     Ok(format!(
-        "{head}{gap}from huggingface_hub import InferenceClient\n\n{client}\n{files}\n{}",
+        "{head}{gap}from huggingface_hub import InferenceClient\n\n{client}{files}\n{}",
         told(call, &ask)
     ))
 }
@@ -110,6 +110,9 @@ fn arguments(
             "huggingface_hub puts the question where models do not look for it: use JavaScript.".to_owned()
         );
     }
+    if call.task == "text_generation" && call.streams() && !tgi(call) {
+        return Err("huggingface_hub cannot read this stream of text: use openai or cURL.".to_owned());
+    }
     let unknown = UNKNOWN.iter().find(|(task, _)| *task == call.task).map_or(&[][..], |(_, names)| names);
     let mut arguments: Vec<String> =
         model.iter().map(|model| format!("model={}", words.text(model))).collect();
@@ -131,6 +134,12 @@ fn arguments(
         arguments.push(format!("extra_body={}", words.value(&Value::Object(extra), 4)));
     }
     Ok(arguments)
+}
+
+/// Whether the request is in TGI's form, the one whose streams the client reads.
+fn tgi(call: &Call) -> bool {
+    let body = call.sent.as_ref().ok().and_then(|sent| sent.request.body.json());
+    body.is_none_or(|body| body.get("inputs").is_some())
 }
 
 /// A value; a picture or a sound that is an argument of its own is named by its path.

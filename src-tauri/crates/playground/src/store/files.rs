@@ -80,9 +80,7 @@ impl Files {
 
     /// Writes a file under the hash of its bytes, whole or not at all; the name is given back.
     fn write(&self, media: &Media) -> Stored<String> {
-        let hash = Sha256::digest(&media.bytes);
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{hex}.{}", media.extension());
+        let name = format!("{:x}.{}", Sha256::digest(&media.bytes), media.extension());
         if !self.path(&name).exists() {
             self.write_new(&name, &media.bytes).map_err(|cause| unwritable(&cause))?;
         }

@@ -221,14 +221,9 @@ mod tests {
 
     #[test]
     fn what_only_reads_stays_as_it_is() {
-        for tag in [
-            "a if b else c",
-            "a|join(', ')|trim",
-            "a is not none and b or not c",
-            "-a",
-            "f(x, y=2)",
-            "()",
-        ] {
+        for tag in
+            ["a if b else c", "a|join(', ')|trim", "a is not none and b or not c", "-a", "f(x, y=2)", "()"]
+        {
             assert_eq!(inside(tag).replace(['(', ')'], ""), tag.replace(['(', ')'], ""));
         }
         assert_eq!(inside("a not in b == false"), "a not in _seen(b) == _seen(false)");
