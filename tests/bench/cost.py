@@ -30,7 +30,8 @@ CLIENTS = {
 }
 ROUNDS = 5
 WORD = " word"
-TOKENS, PICTURES = 20_000, 40
+TOKENS = 20_000
+PICTURES = {"base64": 40, "bytes": 200}
 # How many times cheaper a token must be than Python's.
 WANTED = 10
 
@@ -113,41 +114,49 @@ def spend(client, task, base, count, want):
 
 
 def measure(task, base, count, size):
-    """What one of `count` costs each client, the median of all rounds; the peak is that of the whole process."""
-    rounds = {client: [] for client in CLIENTS}
+    """What one of `count` costs each client, by the medians of all rounds; the peak is that of the whole process."""
+    ones, manies = {client: [] for client in CLIENTS}, {client: [] for client in CLIENTS}
     for number in range(ROUNDS):
         print(f"   {task}, round {number + 1} of {ROUNDS}", flush=True)
-        for client, costs in rounds.items():
-            one = spend(client, task, base, 1, size)
-            many = spend(client, task, base, count, size * count)
-            cost = {name: (many[name] - one[name]) / (count - 1) for name in many}
-            costs.append({**cost, "peak": many["peak"]})
-    middle = lambda costs, name: statistics.median(cost[name] for cost in costs)
-    return {client: {name: middle(costs, name) for name in costs[0]} for client, costs in rounds.items()}
+        for client in CLIENTS:
+            ones[client].append(spend(client, task, base, 1, size))
+            manies[client].append(spend(client, task, base, count, size * count))
+
+    def cost(client):
+        one, many = middle(ones[client]), middle(manies[client])
+        each = {name: (many[name] - one[name]) / (count - 1) for name in many}
+        return {**each, "peak": many["peak"]}
+
+    return {client: cost(client) for client in CLIENTS}
+
+
+def middle(costs):
+    return {name: statistics.median(cost[name] for cost in costs) for name in costs[0]}
 
 
 def show(what, figure, value, unit, note):
-    print(json.dumps({"name": f"cost of {what}: {figure}", "value": value, "unit": unit, "note": note}), flush=True)
+    line = {"name": f"cost: {figure} of {what}", "value": value, "unit": unit, "note": note}
+    print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 def report(what, costs, unit, scale, how):
     """Our figures, each with the others' beside it."""
-    for name, figure, of, times in [("cpu", "CPU", unit, scale), ("time", "time", unit, scale), ("peak", "memory", "MB", 1)]:
-        ours = costs[OURS][name]
-        others = ", ".join(
-            f"{client} {costs[client][name] * times:.4g} ({costs[client][name] / ours:.1f} times ours)"
-            for client in (PYTHON, JAVASCRIPT)
-        )
-        show(what, figure, ours * times, of, f"{others}; {MEANT[name]}{how}")
-    allocated = f"{costs[OURS]['allocated']:.0f} bytes in all, counted in our client alone"
-    show(what, "allocations", costs[OURS]["allocations"], "each", allocated)
+
+    def beside(name, scale):
+        def other(client):
+            theirs = costs[client][name]
+            return f"{client} {theirs * scale:.4g}, {theirs / costs[OURS][name]:.1f} times as much"
+
+        return f"{other(PYTHON)}; {other(JAVASCRIPT)}"
+
+    ours = costs[OURS]
+    process = "user and system time of a process, less that for one"
+    show(what, "CPU", ours["cpu"] * scale, unit, f"{beside('cpu', scale)}; {process}; {how}")
+    show(what, "time", ours["time"] * scale, unit, f"{beside('time', scale)}; the same way")
+    show(what, "allocations", ours["allocations"], "each", f"{ours['allocated']:.0f} bytes; ours alone are counted")
+    show(what, "peak memory", ours["peak"], "MB", f"{beside('peak', 1)}; of the whole process")
 
 
-MEANT = {
-    "cpu": "user and system time of the process, less that for a single one; ",
-    "time": "of the process, less that for a single one; ",
-    "peak": "the most that the process held; ",
-}
 TURNS = f"medians of {ROUNDS}, in turns"
 # No proxy stands between a client and this machine, and no token of a person is used.
 ENVIRONMENT = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
@@ -159,9 +168,9 @@ def main():
     base = f"http://127.0.0.1:{server.server_port}"
     tokens = measure("tokens", base, TOKENS, len(WORD))
     report("a streamed token", tokens, "µs", 1e6, f"{TOKENS} tokens as fast as they are read; {TURNS}")
-    for task, words in [("base64", "in base64"), ("bytes", "as bytes")]:
-        pictures = measure(task, base, PICTURES, len(PICTURE))
-        report(f"a 1 MB picture {words}", pictures, "ms", 1e3, f"{PICTURES} pictures; {TURNS}")
+    for task, count in PICTURES.items():
+        pictures = measure(task, base, count, len(PICTURE))
+        report(f"a 1 MB picture in {task}", pictures, "ms", 1e3, f"{count} pictures; {TURNS}")
     times = tokens[PYTHON]["cpu"] / tokens[OURS]["cpu"]
     if times < WANTED:
         raise SystemExit(f"A token costs the Python client {times:.1f} times what it costs us, not {WANTED}.")

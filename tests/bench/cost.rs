@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use limerick_inference::{
-    ChatCompletion, ChatDelta, ChatInput, Client, ClientConfig, Content, Ending, Message, Progress, Role,
-    Route, Server, Style,
+    ChatCompletion, ChatDelta, ChatInput, Client, ClientConfig, Ending, Message, Progress, Role, Route,
+    Server, Style,
 };
 use limerick_tasks::{TextToImage, TextToImageInput};
 use limerick_tests::python::python_with;
@@ -46,7 +46,7 @@ async fn main() -> Outcome {
 
 /// Bytes of the answer's words.
 async fn tokens(client: &Client, base: &str) -> Outcome<usize> {
-    let message = Message { role: Role::User, content: Content::Text("Count.".into()), ..Message::default() };
+    let message = Message::new(Role::User, "Count.");
     let input = ChatInput { model: "m".into(), messages: vec![message], ..ChatInput::default() };
     let mut got = 0;
     let mut on = |progress| {

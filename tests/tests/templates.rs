@@ -79,7 +79,7 @@ fn compared(template: &Template, conversation: &Conversation, theirs: &Value) ->
         (Ok(ours), Some(text), _) => Err(parting(&ours, text)),
         (Err(_), None, Some(_)) => Ok('!'),
         (Err(error), Some(_), _) => Err(format!("only ours refuses: {error} {:?}", error.detail)),
-        (Ok(ours), None, raises) => Err(format!("only theirs refuses: {raises:?}; ours {:.200}", ours)),
+        (Ok(ours), None, raises) => Err(format!("only theirs refuses: {raises:?}; ours {ours:.200}")),
         (Err(error), None, None) => panic!("no answer; ours: {error}"),
     }
 }

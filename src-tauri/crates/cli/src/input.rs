@@ -5,7 +5,10 @@ use std::io::Read;
 use limerick_tasks::{Media, Message, Role};
 use serde_json::{Map, Value};
 
-use crate::{Stop, media, tasks::Row};
+use crate::{
+    Stop, media,
+    tasks::{self, Row},
+};
 
 /// What stands behind `--input`.
 pub(crate) enum Given {
@@ -62,6 +65,7 @@ pub(crate) fn fields(row: &Row, given: Given, model: Option<&str>) -> Result<Map
         fields.shift_remove("inputs");
         fields.entry("prompt").or_insert(prompt);
     }
+    tasks::check_names(task, &fields)?;
     needed(task, &fields)?;
     Ok(fields)
 }
@@ -118,7 +122,6 @@ mod tests {
     use limerick_playground::RunInput;
 
     use super::*;
-    use crate::tasks;
 
     fn read(task: &str, given: Given, model: Option<&str>) -> Result<RunInput, Stop> {
         tasks::read(task, fields(tasks::named(task)?, given, model)?)
@@ -176,7 +179,7 @@ mod tests {
         let typo = chat(r#"{"messages": [], "temprature": 1}"#);
         assert!(typo.contains("temprature") && typo.contains("Did you mean temperature?"), "{typo}");
         assert!(typo.contains("extra_body"), "{typo}");
-        assert!(chat(r#"{"messages": [], "seed": "one"}"#).contains("seed"));
+        assert!(chat(r#"{"messages": [{"role": "user", "content": "a"}], "seed": "one"}"#).contains("seed"));
         assert!(chat("{}").contains("messages") && chat(" \n").contains("empty"));
         assert!(chat(r#"{"messages": ["#).contains("JSON"));
         assert!(refused("text_generation", r#"{"prompt": ""}"#).contains("prompt"));

@@ -64,6 +64,25 @@ pub(crate) fn read(name: &str, fields: Map<String, Value>) -> Result<RunInput, S
     tasks::for_each_task!(each)
 }
 
+/// Refuses fields that a task does not have, with the name that was meant.
+pub(crate) fn check_names(name: &str, fields: &Map<String, Value>) -> Result<(), Stop> {
+    macro_rules! each {
+        ($($name:ident: $task:ident;)+) => {
+            match name {
+                $(stringify!($name) => fields::names::<<tasks::$task as Task>::Input>(),)+
+                _ => &[],
+            }
+        };
+    }
+    let known = tasks::for_each_task!(each);
+    let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let meant = fields::nearest(unknown, known).map(|name| format!(" Did you mean {name}?"));
+    let meant = meant.unwrap_or_default();
+    let has_extra = known.contains(&"extra_body");
+    let extra = if has_extra { " A key that only your server knows goes in extra_body." } else { "" };
+    Err(Stop::Usage(format!("the input has no field {unknown}.{meant}{extra}")))
+}
+
 fn checked<T: Task>(fields: Map<String, Value>) -> Result<T::Input, Stop> {
     let input = typed(fields)?;
     T::check(&input).map_err(|error| Stop::Usage(error.message))?;
@@ -71,19 +90,6 @@ fn checked<T: Task>(fields: Map<String, Value>) -> Result<T::Input, Stop> {
 }
 
 fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Stop> {
-    let known = fields::names::<T>();
-    if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {
-        let meant = fields::nearest(unknown, known).map(|name| format!(" Did you mean {name}?"));
-        let extra = if known.contains(&"extra_body") {
-            " A key that only your server knows goes in extra_body."
-        } else {
-            ""
-        };
-        return Err(Stop::Usage(format!(
-            "the input has no field {unknown}.{}{extra}",
-            meant.unwrap_or_default()
-        )));
-    }
     for (name, value) in &fields {
         let alone = Map::from_iter([(name.clone(), value.clone())]);
         if let Err(cause) = serde_json::from_value::<T>(Value::Object(alone)) {

@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(guard(&format!("{long}\n")).unwrap(), format!("{{{{ \"{long}\" }}}}"));
         let source = format!("{{% if a %}}\n  {long}\n  {{%- endif %}}");
         let wanted = format!("{{% if a %}}{{{{ \"  {long}\" }}}}{{%- endif %}}");
-        assert_eq!(guard(&source).unwrap().replace(" a ", " a ").replace("{%-  ", "{%- "), wanted);
+        assert_eq!(guard(&source).unwrap(), wanted);
     }
 
     #[test]
