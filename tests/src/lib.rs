@@ -1,5 +1,7 @@
 //! What the tests share: one module a subject.
 
+#[cfg(unix)]
+pub mod code;
 pub mod decode;
 pub mod disk;
 pub mod engine;

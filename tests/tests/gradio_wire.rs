@@ -30,7 +30,7 @@ fn client(recorder: &Recorder) -> Client {
         .unwrap()
 }
 
-fn rule(method: &str, path: &str, respond: Value) -> Value {
+fn rule(method: &str, path: &str, respond: &Value) -> Value {
     json!({"name": format!("{method} {path}"), "match": {"method": method, "path": path}, "respond": respond})
 }
 
@@ -41,10 +41,10 @@ fn described(session: &Value) -> Vec<Value> {
     let mut config = session["config"].clone();
     config["root"] = "https://evil.test".into();
     vec![
-        rule("GET", "/api/spaces/acme/picture.maker/host$", json!({ "json": host })),
-        rule("GET", "/api/spaces/acme/picture.maker/runtime$", json!({ "json": runtime })),
-        rule("GET", "^/config$", json!({"json": config, "headers": {"Set-Cookie": "stay=here; Path=/"}})),
-        rule("GET", "/info$", json!({"json": session["info"]})),
+        rule("GET", "/api/spaces/acme/picture.maker/host$", &json!({ "json": host })),
+        rule("GET", "/api/spaces/acme/picture.maker/runtime$", &json!({ "json": runtime })),
+        rule("GET", "^/config$", &json!({"json": config, "headers": {"Set-Cookie": "stay=here; Path=/"}})),
+        rule("GET", "/info$", &json!({"json": session["info"]})),
     ]
 }
 
@@ -58,9 +58,9 @@ fn played(call: &Value) -> Vec<Value> {
         _ => ("/call/[a-z]+$", "/call/[a-z]+/[0-9a-f]+$"),
     };
     vec![
-        rule("POST", join, accepted),
-        rule("GET", listen, stream),
-        rule("POST", "/(cancel|reset)$", json!({"json": {"success": true}})),
+        rule("POST", join, &accepted),
+        rule("GET", listen, &stream),
+        rule("POST", "/(cancel|reset)$", &json!({"json": {"success": true}})),
     ]
 }
 
@@ -111,7 +111,7 @@ async fn a_space_is_opened_by_its_id_and_woken_with_the_token_for_hugging_face_a
     let session = sessions().remove(2);
     let stage = |stage: &str| json!({"json": {"stage": stage, "hardware": {"requested": "zero-a10g"}}});
     let mut rules = described(&session);
-    rules[1] = rule("GET", "/runtime$", json!([stage("SLEEPING"), stage("APP_STARTING"), stage("RUNNING")]));
+    rules[1] = rule("GET", "/runtime$", &json!([stage("SLEEPING"), stage("APP_STARTING"), stage("RUNNING")]));
     recorder.rules(&json!(rules)).await;
     let client = client(&recorder);
     let token = client.hugging_face_key(&TOKEN.into()).unwrap();
@@ -144,7 +144,7 @@ async fn spaces_that_will_not_come_are_told() {
     };
     let session = sessions().remove(1);
     let mut rules = described(&session);
-    rules[1] = rule("GET", "/runtime$", json!({"json": {"stage": "PAUSED"}}));
+    rules[1] = rule("GET", "/runtime$", &json!({"json": {"stage": "PAUSED"}}));
     recorder.rules(&json!(rules)).await;
     let error = opening(ID).await;
     assert!(error.code == ErrorCode::Provider && error.message.contains("paused"), "{error}");
@@ -161,7 +161,7 @@ async fn spaces_that_will_not_come_are_told() {
     ];
     for (answer, code) in no_space {
         let mut rules = described(&session);
-        rules[2] = rule("GET", "^/config$", answer);
+        rules[2] = rule("GET", "^/config$", &answer);
         recorder.rules(&json!(rules)).await;
         let error = opening(ID).await;
         assert_eq!(error.code, code, "{error}");
@@ -221,13 +221,13 @@ fn check(version: &str, endpoint: &str, recorded: &Value, ended: Result<(SpaceOu
             assert!(statuses.contains(&careful), "{version} {statuses:?}");
         }
         ("/chat", Ok((output, _))) => {
-            assert_eq!(output.data, [json!("You said: hi — und auf Wiedersehen \u{1f44b}.")])
+            assert_eq!(output.data, [json!("You said: hi — und auf Wiedersehen \u{1f44b}.")]);
         }
         ("/talk", Ok((output, _))) => {
-            assert!(output.data[0].to_string().contains("I heard you."), "{version}")
+            assert!(output.data[0].to_string().contains("I heard you."), "{version}");
         }
         ("/album", Ok((output, _))) => {
-            assert_eq!((output.data.len(), output.files.len()), (2, 2), "{version}")
+            assert_eq!((output.data.len(), output.files.len()), (2, 2), "{version}");
         }
         (endpoint, ended) => panic!("{version} {endpoint}: {ended:?}"),
     }
@@ -295,7 +295,7 @@ async fn a_hostile_space_gets_no_token_elsewhere_and_no_file_from_this_machine()
     rules.push(rule(
         "GET",
         "^/x.png$",
-        json!({"b64": "iVBORw0KGgo=", "headers": {"Content-Type": "text/html"}}),
+        &json!({"b64": "iVBORw0KGgo=", "headers": {"Content-Type": "text/html"}}),
     ));
     recorder.rules(&json!(rules)).await;
     let space = open(&client).await;

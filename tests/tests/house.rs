@@ -121,7 +121,15 @@ fn no_crate_names_what_it_must_not_know() {
         ("tasks", &["tauri", "reqwest", "tokio", "rusqlite", "limerick-"]),
         (
             "templates",
-            &["tauri", "reqwest", "tokio", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
+            &[
+                "tauri",
+                "reqwest",
+                "tokio",
+                "rusqlite",
+                "limerick-inference",
+                "limerick-engine",
+                "limerick-playground",
+            ],
         ),
         (
             "inference",

@@ -58,7 +58,7 @@ async fn go_on(playground: &Playground, recorder: &Recorder) -> RunEvent {
 /// The text of a run that is done; anything else is a surprise.
 fn text(ending: RunEvent) -> String {
     let RunEvent::Done { output, .. } = ending else { unreachable!("{ending:?}") };
-    output.words().to_owned()
+    output.words()
 }
 
 /// The routes that were asked since the last look, in order, and the last body.

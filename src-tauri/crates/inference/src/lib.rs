@@ -17,14 +17,16 @@ mod sse;
 mod wire;
 
 pub use address::server_url;
-pub use client::{Exchange, Sheet, Client, ClientConfig, Deadlines, Download, Preview, Received, Retries, Route, Server};
+pub use client::{
+    Client, ClientConfig, Deadlines, Download, Exchange, Preview, Received, Retries, Route, Server, Sheet,
+};
 pub use gradio::{
     Change, Choice, Endpoint, Parameter, ParameterKind, Returned, Space, SpaceDelta, SpaceFile, SpaceOutput,
     space_address,
 };
 pub use hub::{
-    ChatTemplate, DeviceCode, Granted, Mapping, ModelCard, ModelHit, ModelPage, ModelProvider, ModelQuery, Org,
-    RateLimit, RouterModel, SORTS, Serving, Templates, TokenScope, WhoAmI, serving,
+    ChatTemplate, DeviceCode, Granted, Mapping, ModelCard, ModelHit, ModelPage, ModelProvider, ModelQuery,
+    Org, RateLimit, RouterModel, SORTS, Serving, Templates, TokenScope, WhoAmI, serving,
 };
 pub use key::{Key, Scheme};
 pub use limerick_tasks::{

@@ -96,8 +96,12 @@ impl Teller {
             self.line(&json!({"kind": "done", "output": output, "saved": saved}));
             return Ok(ExitCode::SUCCESS);
         }
-        output.left_out.iter().for_each(|sentence| screen::say(sentence));
-        saved.iter().for_each(|path| screen::say(&format!("Written to {}", path.display())));
+        for sentence in &output.left_out {
+            screen::say(sentence);
+        }
+        for path in saved {
+            screen::say(&format!("Written to {}", path.display()));
+        }
         if self.streams && self.last.is_some() {
             if self.last != Some('\n') {
                 self.write("\n");

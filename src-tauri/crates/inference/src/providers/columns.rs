@@ -1,10 +1,11 @@
 //! One row a provider, one column a task: what `PROVIDERS` is made of. A column is added here, in one line.
 
 use limerick_tasks::{
-    AutomaticSpeechRecognition, ChatCompletion, ChatDelta, ChatOutput, FeatureExtraction, FillMask, ImageClassification, ImageToImage, ImageToText,
-    ObjectDetection, QuestionAnswering, SentenceSimilarity, Summarization, Task, TextClassification,
-    TextDelta, TextGeneration, TextOutput, TextToImage, TextToSpeech, TokenClassification, Translation, VisualQuestionAnswering,
-    ZeroShotClassification, ZeroShotImageClassification,
+    AutomaticSpeechRecognition, ChatCompletion, ChatDelta, ChatOutput, FeatureExtraction, FillMask,
+    ImageClassification, ImageToImage, ImageToText, ObjectDetection, QuestionAnswering, SentenceSimilarity,
+    Summarization, Task, TextClassification, TextDelta, TextGeneration, TextOutput, TextToImage,
+    TextToSpeech, TokenClassification, Translation, VisualQuestionAnswering, ZeroShotClassification,
+    ZeroShotImageClassification,
 };
 
 use super::by_address::ByAddress as Media;
@@ -194,15 +195,22 @@ mod tests {
     fn who_is_not_routed_has_a_host_of_its_own_and_further_hosts_are_encrypted() {
         for row in PROVIDERS {
             assert!(row.routed || row.base.is_some(), "{}", row.name);
-            assert!(row.base.iter().chain(row.hosts).all(|host| host.starts_with("https://")), "{}", row.name);
+            assert!(
+                row.base.iter().chain(row.hosts).all(|host| host.starts_with("https://")),
+                "{}",
+                row.name
+            );
             assert!(!row.tasks().is_empty(), "{}", row.name);
         }
     }
 
     #[test]
     fn names_without_effect_are_known_by_task() {
-        let ignored = |name: &str, task| PROVIDERS.iter().find(|row| row.name == name).map(|row| row.ignored(task));
-        assert!(ignored("nscale", "text_to_image").is_some_and(|names| names.contains(&"num_inference_steps")));
+        let ignored =
+            |name: &str, task| PROVIDERS.iter().find(|row| row.name == name).map(|row| row.ignored(task));
+        assert!(
+            ignored("nscale", "text_to_image").is_some_and(|names| names.contains(&"num_inference_steps"))
+        );
         assert!(ignored("together", "text_to_speech").is_some_and(|names| names.contains(&"do_sample")));
         assert_eq!(ignored("nscale", "chat_completion"), Some(&[][..]));
         assert_eq!(ignored("nscale", "image_to_image"), Some(&[][..]));

@@ -326,11 +326,7 @@ pub const PROVIDERS: &[Provider] = &[
         ..Provider::named("wavespeed", "WaveSpeed")
     },
     Provider {
-        chat_completion: Some(&Chat {
-            route: "/api/paas/v4/chat/completions",
-            headers: ZAI_HEADERS,
-            ..CHAT
-        }),
+        chat_completion: Some(&Chat { route: "/api/paas/v4/chat/completions", headers: ZAI_HEADERS, ..CHAT }),
         text_to_image: Some(&zai_org::AsyncImages),
         image_to_text: Some(&layout_parsing::LayoutParsing),
         ..row("zai-org", "Z.ai", "https://api.z.ai")

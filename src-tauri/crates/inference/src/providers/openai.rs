@@ -79,7 +79,10 @@ impl Chat {
         put("max_tokens", input.max_tokens.map(Value::from));
         put("n", input.n.map(Value::from));
         put("presence_penalty", input.presence_penalty.map(Value::from));
-        put(self.schema.field(input), input.response_format.as_ref().map(|format| self.schema.rewrite(format)));
+        put(
+            self.schema.field(input),
+            input.response_format.as_ref().map(|format| self.schema.rewrite(format)),
+        );
         put("seed", input.seed.map(Value::from));
         put("stop", (!input.stop.is_empty()).then(|| json!(input.stop)));
         put("temperature", input.temperature.map(Value::from));

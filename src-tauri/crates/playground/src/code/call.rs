@@ -107,6 +107,11 @@ impl Call {
         }
     }
 
+    /// Whether a picture or a sound comes back.
+    pub(super) fn makes_file(&self) -> bool {
+        matches!(self.task, "text_to_image" | "image_to_image" | "text_to_speech")
+    }
+
     /// Whether the answer comes in pieces.
     pub(super) fn streams(&self) -> bool {
         self.fields.get("stream") == Some(&Value::Bool(true))

@@ -24,7 +24,7 @@ pub(super) fn write(call: &Call) -> Written {
         words.push(format!("--model {}", shell(&call.model)));
     }
     words.push(format!("--input {}", shell(&json(&Value::Object(named(call)), false))));
-    if !call.answer.file.ends_with(".json") {
+    if call.makes_file() {
         words.push(format!("--out {}", call.answer.file));
     }
     Ok(format!("{}\n", words.join(" \\\n  ")))

@@ -38,7 +38,7 @@ pub(super) fn write(call: &Call) -> Written {
 
 /// Options always stand in lines: so a reader finds them.
 fn broken(fields: &[String]) -> String {
-    let rows: String = fields.iter().map(|field| format!("  {field},\n")).collect();
+    let rows: String = fields.iter().flat_map(|field| ["  ", field, ",\n"]).collect();
     format!("{{\n{rows}}}")
 }
 

@@ -33,8 +33,7 @@ pub(super) fn write(call: &Call) -> Written {
     let told = told(call, &ask);
     let mut head = String::new();
     let reads = if call.files.0.is_empty() { "" } else { "readFileSync" };
-    let makes = matches!(call.task, "text_to_image" | "image_to_image" | "text_to_speech");
-    let writes = if makes { "writeFileSync" } else { "" };
+    let writes = if call.makes_file() { "writeFileSync" } else { "" };
     let used: Vec<&str> = [reads, writes].into_iter().filter(|name| !name.is_empty()).collect();
     if !used.is_empty() {
         head = format!("import {{ {} }} from \"node:fs\";\n", used.join(", "));

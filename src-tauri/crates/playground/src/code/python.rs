@@ -22,7 +22,7 @@ const OPEN: [&str; 4] =
 pub(super) fn write(call: &Call) -> Written {
     let words = Literals { tongue: Tongue::Python, files: &call.files };
     let (client, model) = client(call, &words)?;
-    let arguments = arguments(call, &words, model)?;
+    let arguments = arguments(call, &words, model.as_deref())?;
     let inline = call.task == "chat_completion" && !call.files.0.is_empty();
     let mut head = vec![];
     if inline {
@@ -34,7 +34,7 @@ pub(super) fn write(call: &Call) -> Written {
     if call.task == "text_to_speech" {
         head.push("from pathlib import Path");
     }
-    let head: String = head.iter().map(|line| format!("{line}\n")).collect();
+    let head: String = head.into_iter().flat_map(|line| [line, "\n"]).collect();
     let gap = if head.is_empty() { "" } else { "\n" };
     let files = if inline { read_files(call) } else { String::new() };
     let method = if call.task == "chat_completion" { "chat.completions.create" } else { call.task };
@@ -51,12 +51,11 @@ fn client(call: &Call, words: &Literals<'_>) -> std::result::Result<(String, Opt
     let mut model = Some(call.model.clone()).filter(|model| !model.is_empty());
     match &call.place {
         Place::Server { url, .. } => {
-            let base = match call.task {
-                "chat_completion" => url.to_string(),
-                _ => {
-                    model = None;
-                    address(call)?
-                }
+            let base = if call.task == "chat_completion" {
+                url.to_string()
+            } else {
+                model = None;
+                address(call)?
             };
             given.push(format!("base_url={}", words.text(&base)));
         }
@@ -103,7 +102,7 @@ pub(super) fn headers(call: &Call, words: &Literals<'_>) -> Option<String> {
 fn arguments(
     call: &Call,
     words: &Literals<'_>,
-    model: Option<String>,
+    model: Option<&str>,
 ) -> std::result::Result<Vec<String>, String> {
     if call.task == "visual_question_answering" {
         return Err(

@@ -60,7 +60,7 @@ impl Literals<'_> {
             return line;
         }
         let inner = " ".repeat(self.inner(indent));
-        let rows: String = entries.iter().map(|entry| format!("{inner}{entry},\n")).collect();
+        let rows: String = entries.iter().flat_map(|entry| [inner.as_str(), entry, ",\n"]).collect();
         format!("{open}\n{rows}{}{close}", " ".repeat(indent))
     }
 
@@ -77,14 +77,13 @@ impl Literals<'_> {
     pub(super) fn key(&self, name: &str) -> String {
         let plain = |letter: char| letter.is_ascii_alphabetic() || letter == '_' || letter == '$';
         match self.tongue {
-            Tongue::Python => quoted(name, '"', false),
             Tongue::JavaScript if name == "__proto__" => "[\"__proto__\"]".to_owned(),
             Tongue::JavaScript
                 if name.starts_with(plain) && name.chars().all(|c| plain(c) || c.is_ascii_digit()) =>
             {
                 name.to_owned()
             }
-            Tongue::JavaScript => quoted(name, '"', false),
+            _ => quoted(name, '"', false),
         }
     }
 

@@ -9,9 +9,7 @@ mod pictures;
 mod pipeline;
 mod texts;
 
-use limerick_tasks::{
-    ChatCompletion, ChatInput, ChatOutput, Result, TextGeneration, TextInput, TextOutput,
-};
+use limerick_tasks::{ChatCompletion, ChatInput, ChatOutput, Result, TextGeneration, TextInput, TextOutput};
 pub(super) use media::HfMedia;
 pub(super) use pipeline::{Pipeline, parameters};
 use url::Url;
