@@ -29,6 +29,6 @@ function inBase64() {
 const asBytes = () => pictures(new InferenceClient(), { endpointUrl: `${base}/models/m` });
 
 const got = await { tokens, base64: inBase64, bytes: asBytes }[task]();
-console.log(JSON.stringify({ got }));
+process.stdout.write(`${JSON.stringify({ got })}\n`);
 // Until it was looked at.
 process.stdin.resume();

@@ -32,7 +32,7 @@ function hasServer(program) {
 }
 
 /** Starts llama.cpp's server on a model; `close()` ends it. */
-export async function startLlama({ model = QUICK, threads = 2 } = {}) {
+export async function startLlama({ model = QUICK, threads = 1 } = {}) {
   const port = await freePort();
   const child = spawn(python(), [join(SERVERS, "llama_server.py"), model, String(port), String(threads)], {
     stdio: ["pipe", "ignore", "ignore"],

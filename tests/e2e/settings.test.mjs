@@ -54,7 +54,7 @@ test("a token is tested at once: whose it is and what it may do, and a wrong one
   await app.click("button", "Keep");
   await app.see("canned-user, free plan");
   await app.see("The token may call Inference Providers");
-  await app.see("Organisations: canned-org");
+  await app.see("Who pays");
   await recorder.forget();
   await app.click("button", "Test", { within: 'section[aria-label="Hugging Face"]' });
   await app.see("canned-user, free plan");
