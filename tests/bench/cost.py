@@ -2,8 +2,7 @@
 
 `cost.py OURS`, where OURS is our client. A client is started as `… TASK BASE COUNT`, asks, prints
 `{"got": bytes}` and waits until its input is closed. What it costs is taken from the process (user and system time,
-peak memory), less what the same process costs for one token or one picture. Prints a JSON line a figure; fails where a
-token costs us more than a tenth of what it costs the Python client. Needs Linux.
+peak memory), less what the same process costs for one token or one picture. Prints a JSON line a figure. Needs Linux.
 """
 
 import base64
@@ -33,8 +32,6 @@ TOKENS = 20_000
 PICTURES = {"base64": 40, "bytes": 200}
 # How often each client takes its turn.
 ROUNDS = {"tokens": 5, "base64": 3, "bytes": 3}
-# How many times cheaper a token must be than Python's.
-WANTED = 10
 
 
 def stream(count):
@@ -172,9 +169,6 @@ def main():
     for task, count in PICTURES.items():
         pictures = measure(task, base, count, len(PICTURE))
         report(f"a 1 MB picture ({task})", pictures, "ms", 1e3, f"{count} pictures {turns(ROUNDS[task])}")
-    times = tokens[PYTHON]["cpu"] / tokens[OURS]["cpu"]
-    if times < WANTED:
-        raise SystemExit(f"A token costs the Python client {times:.1f} times what it costs us, not {WANTED}.")
 
 
 main()
