@@ -8,7 +8,7 @@ use std::{
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Figures, RunDelta, RunEvent, RunInput, RunOutput, RunState,
     gathered::Gathered,
+    playground::lock,
     store::{
         Store,
         runs::{self, RunEnd},
@@ -360,8 +361,4 @@ impl Pace {
             keeping.store(false, Ordering::Release);
         });
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

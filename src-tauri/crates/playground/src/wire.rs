@@ -1,11 +1,11 @@
 //! The wire view: what went over the wire in a run, as the client wrote it down, secrets masked.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use limerick_inference::Exchange;
 use limerick_tasks::Result;
 
-use crate::{Playground, commands::Id, store::exchanges};
+use crate::{Playground, commands::Id, playground::lock, store::exchanges};
 
 /// The most exchanges of one run that are kept: a queue that is asked for an hour makes thousands.
 const KEPT: usize = 40;
@@ -17,7 +17,7 @@ pub(crate) struct Wire(Arc<Mutex<Vec<Exchange>>>);
 impl Wire {
     /// Adds one; of very many the first half and the newest are kept.
     pub(crate) fn add(&self, exchange: Exchange) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.0);
         if all.len() == KEPT {
             all.remove(KEPT / 2);
         }
@@ -25,7 +25,7 @@ impl Wire {
     }
 
     pub(crate) fn take(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.0))
     }
 }
 
