@@ -17,7 +17,6 @@ use limerick_playground::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use crate::{front, peers, python::python_with, recorder::Recorder};
 
@@ -80,15 +79,11 @@ impl Bench {
         let mut input = case["input"].clone();
         self.fill(&mut input);
         input["task"] = case["task"].clone();
-        let id = Uuid::now_v7().to_string();
         let start = StartRun {
-            id: id.clone(),
-            connection,
             provider: case["provider"].as_str().map(str::to_owned),
-            input: serde_json::from_value(input).unwrap(),
-            turn: None,
-            deadline: None,
+            ..StartRun::new(connection, serde_json::from_value(input).unwrap())
         };
+        let id = start.id.clone();
         self.sent().await;
         self.playground.start_run(start, |_| {}).await.unwrap();
         let name = case["name"].as_str().unwrap().to_owned();

@@ -62,15 +62,8 @@ fn input(case: &Case) -> RunInput {
 }
 
 async fn start(playground: &Playground, case: &Case) -> (String, Vec<RunEvent>) {
-    let id = uuid::Uuid::now_v7().to_string();
-    let start = StartRun {
-        id: id.clone(),
-        connection: "hf".into(),
-        provider: case.provider.clone(),
-        input: input(case),
-        turn: None,
-        deadline: None,
-    };
+    let start = StartRun { provider: case.provider.clone(), ..StartRun::new("hf", input(case)) };
+    let id = start.id.clone();
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = events.clone();
     playground.start_run(start, move |event| heard.lock().unwrap().push(event)).await.unwrap();

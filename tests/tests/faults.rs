@@ -22,20 +22,11 @@ use limerick_tests::{
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 fn chat(recorder: &Recorder, path: &str) -> StartRun {
-    StartRun {
-        id: Uuid::now_v7().to_string(),
-        connection: unsaved_server(recorder.at(path).as_str()).unwrap(),
-        provider: None,
-        input: RunInput::ChatCompletion(ChatInput {
-            messages: vec![Message::new(Role::User, "hi")],
-            ..ChatInput::default()
-        }),
-        turn: None,
-        deadline: Some(10.0),
-    }
+    let connection = unsaved_server(recorder.at(path).as_str()).unwrap();
+    let input = ChatInput { messages: vec![Message::new(Role::User, "hi")], ..ChatInput::default() };
+    StartRun { deadline: Some(10.0), ..StartRun::new(connection, RunInput::ChatCompletion(input)) }
 }
 
 /// Runs to the end and gives all events; `at` sees each as it comes.

@@ -13,20 +13,11 @@ use limerick_tests::{
     front::open,
     recorder::{Recorder, scenarios},
 };
-use uuid::Uuid;
 
 fn start(recorder: &Recorder, scenario: &str) -> StartRun {
-    StartRun {
-        id: Uuid::now_v7().to_string(),
-        connection: unsaved_server(recorder.at(&format!("/s/{scenario}/v1")).as_str()).unwrap(),
-        provider: None,
-        input: RunInput::ChatCompletion(ChatInput {
-            messages: vec![Message::new(Role::User, "hi")],
-            ..ChatInput::default()
-        }),
-        turn: None,
-        deadline: Some(3.0),
-    }
+    let connection = unsaved_server(recorder.at(&format!("/s/{scenario}/v1")).as_str()).unwrap();
+    let input = ChatInput { messages: vec![Message::new(Role::User, "hi")], ..ChatInput::default() };
+    StartRun { deadline: Some(3.0), ..StartRun::new(connection, RunInput::ChatCompletion(input)) }
 }
 
 /// Runs to the end and gives all events.

@@ -9,7 +9,6 @@ use limerick_playground::{Playground, RunEvent, RunInput, StartRun, commands::Id
 use limerick_tasks::{ErrorCode, TextInput};
 use limerick_tests::{front::open, recorder::Recorder};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// A TGI server's stream of `Once upon`.
 fn tgi() -> Value {
@@ -36,14 +35,10 @@ fn no(path: &str, status: u16, words: &str) -> Value {
 
 /// Asks for a text and gives its ending.
 async fn go_on(playground: &Playground, recorder: &Recorder) -> RunEvent {
-    let start = StartRun {
-        id: Uuid::now_v7().to_string(),
-        connection: unsaved_server(recorder.base().as_str()).unwrap(),
-        provider: None,
-        input: RunInput::TextGeneration(TextInput { prompt: "Say it".into(), ..TextInput::default() }),
-        turn: None,
-        deadline: Some(10.0),
-    };
+    let connection = unsaved_server(recorder.base().as_str()).unwrap();
+    let input = TextInput { prompt: "Say it".into(), ..TextInput::default() };
+    let start =
+        StartRun { deadline: Some(10.0), ..StartRun::new(connection, RunInput::TextGeneration(input)) };
     let (id, last) = (start.id.clone(), Arc::new(Mutex::new(None)));
     let told = last.clone();
     playground.start_run(start, move |event| *told.lock().unwrap() = Some(event)).await.unwrap();

@@ -18,6 +18,15 @@ source: string,
 age: Age, };
 
 /**
+ * A picture's address.
+ */
+export type Address = {
+/**
+ * `media:` and the name of a file.
+ */
+address: string, };
+
+/**
  * How fresh an answer of the Hub is.
  */
 export type Age = {
@@ -568,6 +577,49 @@ total_ms: number,
 error?: string, };
 
 /**
+ * How the files of an export lie.
+ */
+export type ExportForm = "folder" | "zip";
+
+/**
+ * Exports runs.
+ */
+export type ExportRuns = {
+/**
+ * Which, in the order of the JSONL.
+ */
+ids: Array<string>,
+/**
+ * Where to, as picked in a dialog: the parent of the folder, or the zip file.
+ */
+path: string,
+/**
+ * How.
+ */
+form: ExportForm, };
+
+/**
+ * What an export wrote.
+ */
+export type Exported = {
+/**
+ * The folder or file that was written.
+ */
+path: string,
+/**
+ * Runs in it.
+ */
+runs: number,
+/**
+ * Pictures and sounds in it.
+ */
+files: number,
+/**
+ * Pictures and sounds whose file was gone.
+ */
+missing: number, };
+
+/**
  * Texts to embed. A parameter that is `None` is left out of the request.
  */
 export type FeatureExtractionInput = {
@@ -749,6 +801,23 @@ export type FillMaskOutput = {
  * For each gap in the order of the text: its words, the likeliest first.
  */
 masks: Array<Array<MaskFilling>>, };
+
+/**
+ * What can be chosen in the filters of History.
+ */
+export type FilterChoices = {
+/**
+ * Models that runs were made with, the most used first.
+ */
+models: Array<string>,
+/**
+ * Providers, else connections, that answered, the most used first.
+ */
+providers: Array<string>,
+/**
+ * Tags, in alphabetical order.
+ */
+tags: Array<string>, };
 
 /**
  * Why the model stopped.
@@ -994,11 +1063,27 @@ task: string,
 refresh: boolean, };
 
 /**
- * Which runs to list, newest first.
+ * Which pictures to list, newest first.
  */
-export type ListRuns = {
+export type ListPictures = {
 /**
- * Words to find in prompts, answers and models; empty lists all.
+ * Pixels in all, at least.
+ */
+min_pixels?: number,
+/**
+ * Pixels in all, at most.
+ */
+max_pixels?: number,
+/**
+ * How many to pass over.
+ */
+offset: number,
+/**
+ * 1 to 500; 0 means 100.
+ */
+limit: number,
+/**
+ * Words to find in prompts, answers, models and notes; empty lists all.
  */
 query: string,
 /**
@@ -1010,13 +1095,86 @@ task?: string,
  */
 state?: RunState,
 /**
+ * Only this model, as a person knows it.
+ */
+model?: string,
+/**
+ * Only this provider; for a run that has none, its connection's name.
+ */
+provider?: string,
+/**
+ * Not before, milliseconds since 1970 UTC.
+ */
+since?: number,
+/**
+ * Before, milliseconds since 1970 UTC.
+ */
+until?: number,
+/**
+ * Only with this tag.
+ */
+tag?: string,
+/**
+ * Only what was asked for together.
+ */
+batch?: string,
+/**
+ * Only starred ones.
+ */
+favourite: boolean, };
+
+/**
+ * Which runs to list, newest first.
+ */
+export type ListRuns = {
+/**
  * `next` of the page before.
  */
 cursor?: string,
 /**
  * 1 to 200; 0 means 50.
  */
-limit: number, };
+limit: number,
+/**
+ * Words to find in prompts, answers, models and notes; empty lists all.
+ */
+query: string,
+/**
+ * Only this task.
+ */
+task?: string,
+/**
+ * Only this state.
+ */
+state?: RunState,
+/**
+ * Only this model, as a person knows it.
+ */
+model?: string,
+/**
+ * Only this provider; for a run that has none, its connection's name.
+ */
+provider?: string,
+/**
+ * Not before, milliseconds since 1970 UTC.
+ */
+since?: number,
+/**
+ * Before, milliseconds since 1970 UTC.
+ */
+until?: number,
+/**
+ * Only with this tag.
+ */
+tag?: string,
+/**
+ * Only what was asked for together.
+ */
+batch?: string,
+/**
+ * Only starred ones.
+ */
+favourite: boolean, };
 
 /**
  * Whether to ask again.
@@ -1084,6 +1242,48 @@ adapter_weights_path: string | null,
  * `single-model` or `tag-filter` (the row holds for every model with certain tags).
  */
 kind: string | null, };
+
+/**
+ * Stars, tags or annotates runs; what is not set stays as it is.
+ */
+export type MarkRuns = {
+/**
+ * Which.
+ */
+ids: Array<string>,
+/**
+ * Starred or not.
+ */
+favourite?: boolean,
+/**
+ * Tags to add, 1 to 60 characters each.
+ */
+add_tags: Array<string>,
+/**
+ * Tags to take away.
+ */
+remove_tags: Array<string>,
+/**
+ * The person's own words, at most 10,000 characters.
+ */
+note?: string, };
+
+/**
+ * What the person made of a run.
+ */
+export type Marks = {
+/**
+ * Starred.
+ */
+favourite: boolean,
+/**
+ * In alphabetical order.
+ */
+tags: Array<string>,
+/**
+ * The person's own words.
+ */
+note: string, };
 
 /**
  * A word that fits into a gap.
@@ -1300,6 +1500,19 @@ providers: Array<ProviderRow>,
 as_of?: number, };
 
 /**
+ * Gives a waiting run another place.
+ */
+export type MoveRun = {
+/**
+ * The run.
+ */
+id: string,
+/**
+ * The waiting run that it goes before; `None` puts it last.
+ */
+before?: string, };
+
+/**
  * No arguments, or nothing to say.
  */
 export type Nothing = Record<symbol, never>;
@@ -1385,6 +1598,160 @@ text: string, } | { "type": "image_url",
  * Where it is.
  */
 image_url: ImageUrl, };
+
+/**
+ * Whether the queue rests.
+ */
+export type PauseQueue = {
+/**
+ * `true` starts no more runs; those under way go on.
+ */
+paused: boolean, };
+
+/**
+ * A picture that a run made.
+ */
+export type Picture = {
+/**
+ * Where it is: `media:` and the file's name, which is the SHA-256 of its bytes and their kind.
+ */
+address: string,
+/**
+ * The run that made it.
+ */
+run: string,
+/**
+ * Its place among the run's pictures, from 0.
+ */
+place: number,
+/**
+ * Pixels; 0 where it is not known.
+ */
+width: number,
+/**
+ * Pixels; 0 where it is not known.
+ */
+height: number,
+/**
+ * Size of its file.
+ */
+bytes: number,
+/**
+ * When its run was started, milliseconds since 1970 UTC.
+ */
+created_at: number,
+/**
+ * What was asked, at most 200 characters.
+ */
+prompt: string,
+/**
+ * The model that made it.
+ */
+model: string,
+/**
+ * Starred.
+ */
+favourite: boolean,
+/**
+ * Wholly one colour (nearly always a filter's doing).
+ */
+blank: boolean,
+/**
+ * Its file is no longer in the data folder.
+ */
+missing: boolean, };
+
+/**
+ * One picture by its address, whether a run made it or it came from outside.
+ */
+export type PictureFacts = {
+/**
+ * Its address.
+ */
+address: string,
+/**
+ * `image/png`, …, by its first bytes.
+ */
+media_type: string,
+/**
+ * Pixels, upright.
+ */
+width: number,
+/**
+ * Pixels, upright.
+ */
+height: number,
+/**
+ * Size of its file.
+ */
+bytes: number,
+/**
+ * How it was made, where its file tells.
+ */
+settings?: PictureSettings, };
+
+/**
+ * The form of a picture's file.
+ */
+export type PictureForm = "original" | "png" | "jpeg" | "webp";
+
+/**
+ * A piece of the gallery.
+ */
+export type PicturePage = {
+/**
+ * Newest first.
+ */
+pictures: Array<Picture>,
+/**
+ * All that match.
+ */
+total: number, };
+
+/**
+ * How a picture was made, as far as its file tells; what is not known is missing. `huggingface_hub`'s names.
+ */
+export type PictureSettings = {
+/**
+ * What it shows.
+ */
+prompt: string,
+/**
+ * What it must not show.
+ */
+negative_prompt?: string,
+/**
+ * Pixels.
+ */
+width?: number,
+/**
+ * Pixels.
+ */
+height?: number,
+/**
+ * Steps of denoising.
+ */
+num_inference_steps?: number,
+/**
+ * How closely it follows the prompt.
+ */
+guidance_scale?: number,
+/**
+ * The scheduler's name as the file has it.
+ */
+scheduler?: string,
+/**
+ * The seed.
+ */
+seed?: number,
+/**
+ * The model as the file names it.
+ */
+model?: string,
+/**
+ * The program that wrote it, where that is told.
+ */
+software?: string, };
 
 /**
  * A prompt, to the letter.
@@ -1516,6 +1883,23 @@ export type QuestionAnsweringOutput = {
 answers: Array<TextAnswer>, };
 
 /**
+ * The queue as it stands.
+ */
+export type Queue = {
+/**
+ * Runs of the queue that are under way.
+ */
+running: Array<RunSummary>,
+/**
+ * Runs that wait, the next one first.
+ */
+waiting: Array<RunSummary>,
+/**
+ * Whether none is started by itself: so it is after a start of the app, until the person says go on.
+ */
+paused: boolean, };
+
+/**
  * What the Hub last said of one bucket.
  */
 export type RateLimit = {
@@ -1539,6 +1923,23 @@ window: number | null,
  * When the window ends, Unix seconds.
  */
 resets_at: number, };
+
+/**
+ * What a repeated run showed.
+ */
+export type Repeated = {
+/**
+ * The run that was repeated.
+ */
+of: string,
+/**
+ * How the pictures compare.
+ */
+sameness: Sameness,
+/**
+ * Whether a seed was sent both times.
+ */
+seeded: boolean, };
 
 /**
  * Who speaks.
@@ -1600,7 +2001,19 @@ conversation?: string,
 /**
  * The message there that holds its answer: `open_branch` opens it.
  */
-assistant_message?: string, };
+assistant_message?: string,
+/**
+ * What it was asked for together with.
+ */
+batch?: string,
+/**
+ * The run that it repeats.
+ */
+repeats?: string,
+/**
+ * What the person made of it.
+ */
+marks: Marks, };
 
 /**
  * A piece of a run's answer, by task; the other tasks answer in one piece.
@@ -1731,7 +2144,7 @@ next?: string, };
 /**
  * Where a run stands.
  */
-export type RunState = "running" | "done" | "failed" | "cancelled" | "interrupted";
+export type RunState = "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
 
 /**
  * A run as the History list shows it.
@@ -1742,7 +2155,7 @@ export type RunSummary = {
  */
 id: string,
 /**
- * `chat_completion` or `text_generation`.
+ * `huggingface_hub`'s name of the task.
  */
 task: string,
 /**
@@ -1780,7 +2193,24 @@ error?: string,
 /**
  * The conversation it belongs to.
  */
-conversation?: string, };
+conversation?: string,
+/**
+ * Starred.
+ */
+favourite: boolean,
+/**
+ * Its first picture, as a `media:` address.
+ */
+picture?: string,
+/**
+ * How many pictures came.
+ */
+pictures: number, };
+
+/**
+ * Whether a repeated run gave the same pictures.
+ */
+export type Sameness = "same" | "same_pixels" | "different" | "unknown";
 
 /**
  * A connection to be made or changed.
@@ -1806,6 +2236,27 @@ headers: Array<Header>,
  * Hugging Face: the organisation that pays.
  */
 bill_to?: string, };
+
+/**
+ * Saves a picture where the person wants it.
+ */
+export type SavePicture = {
+/**
+ * Which.
+ */
+address: string,
+/**
+ * The run whose settings are written into it.
+ */
+run?: string,
+/**
+ * The file, as picked in a dialog.
+ */
+path: string,
+/**
+ * Its form.
+ */
+form: PictureForm, };
 
 /**
  * Which models to look for.
@@ -2185,7 +2636,19 @@ turn?: Turn,
 /**
  * Seconds for all of it; then the run fails with `timeout`, and what came is kept.
  */
-deadline?: number, };
+deadline?: number,
+/**
+ * Whether it takes its turn in the queue, instead of starting at once.
+ */
+queued?: boolean,
+/**
+ * Runs that were asked for together (several pictures of one prompt, the cells of a grid) share this UUID.
+ */
+batch?: string,
+/**
+ * The run that this one repeats exactly, to see whether the same comes again.
+ */
+repeats?: string, };
 
 /**
  * Where a task stands before or between its deltas.
@@ -2239,6 +2702,31 @@ reason: string, } | { "state": "note",
  * One sentence.
  */
 text: string, };
+
+/**
+ * What the data folder holds.
+ */
+export type Storage = {
+/**
+ * Pictures of runs.
+ */
+pictures: number,
+/**
+ * Bytes of all pictures and sounds.
+ */
+media_bytes: number,
+/**
+ * Bytes of their small forms.
+ */
+thumb_bytes: number,
+/**
+ * Bytes of the history file.
+ */
+history_bytes: number,
+/**
+ * Pictures whose file is gone.
+ */
+missing: number, };
 
 /**
  * A text to shorten. A parameter that is `None` is left out of the request.
@@ -3143,6 +3631,32 @@ export interface Commands {
   delete_runs: { args: Ids; reply: Nothing };
   /** Undoes `delete_runs`. */
   restore_runs: { args: Ids; reply: Nothing };
+  /** Stars, tags or annotates runs. */
+  mark_runs: { args: MarkRuns; reply: Nothing };
+  /** Exports runs with their pictures and parameters. */
+  export_runs: { args: ExportRuns; reply: Exported };
+  /** A piece of the gallery: pictures that runs made. */
+  pictures: { args: ListPictures; reply: PicturePage };
+  /** What can be chosen in the filters of History. */
+  filter_choices: { args: Nothing; reply: FilterChoices };
+  /** One picture's facts, and how it was made as far as its file tells. */
+  picture: { args: Address; reply: PictureFacts };
+  /** Takes in a picture file of the person's own. */
+  open_picture: { args: File; reply: PictureFacts };
+  /** Saves a picture where the person wants it, its settings in it. */
+  save_picture: { args: SavePicture; reply: Nothing };
+  /** Whether a repeated run gave the same pictures. */
+  repeated: { args: Id; reply: Repeated };
+  /** What the data folder holds. */
+  storage: { args: Nothing; reply: Storage };
+  /** The queue as it stands; takes up what waited in an app that is gone. */
+  queue: { args: Nothing; reply: Queue };
+  /** Lets the queue rest or go on. */
+  pause_queue: { args: PauseQueue; reply: Queue };
+  /** Gives a waiting run another place. */
+  move_run: { args: MoveRun; reply: Queue };
+  /** Stops several runs, waiting or under way. Never an error. */
+  stop_runs: { args: Ids; reply: Nothing };
   /** All conversations, newest first. */
   conversations: { args: Nothing; reply: Array<ConversationSummary> };
   /** One conversation with its open path. */

@@ -28,6 +28,7 @@ export function unfenced(answer: string): string {
 
 /** A state as people say it. */
 export const STATES: Record<RunState, string> = {
+  waiting: "Waiting",
   running: "Running",
   done: "Done",
   failed: "Failed",

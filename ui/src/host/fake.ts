@@ -57,6 +57,18 @@ export function makeFake(options: FakeOptions = {}): Fake {
     },
     openAgain: async () => {},
     pickFile: async () => "/home/someone/models/tiny.gguf",
+    pickFolder: async () => "/home/someone/Pictures",
+    saveFile: async (_title, name) => `/home/someone/${name}`,
+    putPicture: async (bytes) => ({
+      address: "media:dropped.png",
+      media_type: "image/png",
+      width: 64,
+      height: 64,
+      bytes: bytes.length,
+    }),
+    writePicture: async () => {},
+    copyPicture: async (address) => void copied.push(address),
+    mediaUrl: (address) => address,
     copy: async (text) => void copied.push(text),
     openLink: async (url) => void opened.push(url),
   };

@@ -1,6 +1,6 @@
 // The way out of the page: everything the UI asks of Rust goes through this one interface.
 // `tauri.ts` is the real one; `fake.ts` stands in for it in tests.
-import type { Commands, Streams } from "../bindings";
+import type { Commands, PictureFacts, Streams } from "../bindings";
 
 /** What a person picked or a window does that is not the playground's business. */
 export interface Host {
@@ -16,6 +16,18 @@ export interface Host {
   openAgain(): Promise<void>;
   /** Lets the person pick one file; null when they change their mind. Extensions without the dot. */
   pickFile(title: string, extensions: string[]): Promise<string | null>;
+  /** Lets the person pick a folder; null when they change their mind. */
+  pickFolder(title: string): Promise<string | null>;
+  /** Lets the person say where a file goes; null when they change their mind. Extensions without the dot. */
+  saveFile(title: string, name: string, extensions: string[]): Promise<string | null>;
+  /** Takes in a picture that was dropped or pasted; rejects with an `Error` when it is none. */
+  putPicture(bytes: Uint8Array): Promise<PictureFacts>;
+  /** Writes a picture that the page made (a labelled grid, a PNG) to a file that `saveFile` gave. */
+  writePicture(path: string, png: Uint8Array): Promise<void>;
+  /** Puts a picture on the clipboard. */
+  copyPicture(address: string): Promise<void>;
+  /** Where an `<img>` finds a `media:` address: whole, or small (at most 384 pixels a side). */
+  mediaUrl(address: string, size: "whole" | "small"): string;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Opens an http(s) or mailto link in the person's own browser; Rust checks it again. */

@@ -1,5 +1,5 @@
 // The host of the real app: the only file of the UI that knows Tauri.
-import { Channel, invoke } from "@tauri-apps/api/core";
+import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
 import type { Host } from "./host";
 
 /** Talks to the Rust side of the window. */
@@ -12,6 +12,15 @@ export const tauri: Host = {
   },
   openAgain: () => invoke("open_again"),
   pickFile: (title, extensions) => invoke("pick_file", { title, extensions }),
+  pickFolder: (title) => invoke("pick_folder", { title }),
+  saveFile: (title, name, extensions) => invoke("save_file", { title, name, extensions }),
+  putPicture: (bytes) => invoke("put_picture", bytes),
+  writePicture: (path, png) => invoke("write_picture", png, { headers: { path: encodeURIComponent(path) } }),
+  copyPicture: (address) => invoke("copy_picture", { address }),
+  mediaUrl: (address, size) =>
+    address.startsWith("media:")
+      ? convertFileSrc(`${size === "small" ? "small/" : ""}${address.slice("media:".length)}`, "media")
+      : address,
   copy: (text) => invoke("copy", { text }),
   openLink: (url) => invoke("open_link", { url }),
 };

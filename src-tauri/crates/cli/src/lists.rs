@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use limerick_playground::{ListRuns, ModelRow, ProviderRow, RunState, RunSummary, ago, commands::ListModels};
+use limerick_playground::{ListRuns, ModelRow, ProviderRow, RunFilter, RunState, RunSummary, ago, commands::ListModels};
 use limerick_tasks::Error;
 
 use crate::{
@@ -64,8 +64,8 @@ fn offer(provider: &ProviderRow) -> String {
 /// Lists past runs.
 pub(crate) async fn history(wanted: &Wanted) -> Result<ExitCode, Stop> {
     let playground = place::open()?;
-    let query = wanted.words.join(" ");
-    let page = playground.runs(ListRuns { query, limit: wanted.limit, ..ListRuns::default() }).await?;
+    let filter = RunFilter { query: wanted.words.join(" "), ..RunFilter::default() };
+    let page = playground.runs(ListRuns { filter, limit: wanted.limit, ..ListRuns::default() }).await?;
     if page.runs.is_empty() {
         screen::say("No runs yet. Start one with `limerick run`.");
     }
@@ -76,6 +76,7 @@ pub(crate) async fn history(wanted: &Wanted) -> Result<ExitCode, Stop> {
 
 fn entry(run: &RunSummary, now: i64) -> String {
     let state = match run.state {
+        RunState::Waiting => "waiting",
         RunState::Running => "running",
         RunState::Done => "done",
         RunState::Failed => "failed",

@@ -14,7 +14,6 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::{
     Stop,
@@ -104,12 +103,9 @@ async fn prepare(asked: &Asked) -> Result<(Playground, StartRun), Stop> {
     let playground = place::open()?;
     let connection = asked.args.place.connection(&playground, asked.kind).await?;
     let start = StartRun {
-        id: Uuid::now_v7().to_string(),
-        connection,
         provider: asked.args.provider.clone(),
-        input,
-        turn: None,
         deadline: asked.args.deadline,
+        ..StartRun::new(connection, input)
     };
     Ok((playground, start))
 }

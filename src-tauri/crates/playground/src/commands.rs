@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::{
-    Account, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary, DescribeModel,
-    FetchEvent, FoundModels, FoundToken, ListRuns, Look, MakePrompt, ModelFacts, ModelRow, Playground,
+    Account, Address, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary,
+    DescribeModel, ExportRuns, Exported, FetchEvent, FilterChoices, ListPictures, MoveRun, PauseQueue,
+    PictureFacts, PicturePage, Queue, Repeated, SavePicture, Storage, FoundModels, FoundToken, ListRuns, Look, MakePrompt, ModelFacts, ModelRow, Playground,
     Prompt, Run, RunEvent, RunPage, SaveConnection, SearchModels, SetKey, Settings, SignIn, SignInEvent,
     Snippet, StartRun, TestReport, UseToken,
 };
@@ -44,6 +45,24 @@ pub struct ListModels {
     /// Ask again, past the cache of ten minutes.
     #[serde(default)]
     pub refresh: bool,
+}
+
+/// Stars, tags or annotates runs; what is not set stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct MarkRuns {
+    /// Which.
+    pub ids: Vec<String>,
+    /// Starred or not.
+    #[ts(optional)]
+    pub favourite: Option<bool>,
+    /// Tags to add, 1 to 60 characters each.
+    pub add_tags: Vec<String>,
+    /// Tags to take away.
+    pub remove_tags: Vec<String>,
+    /// The person's own words, at most 10,000 characters.
+    #[ts(optional)]
+    pub note: Option<String>,
 }
 
 /// Text for a thing: a title, a system prompt.
@@ -138,6 +157,32 @@ macro_rules! for_each_command {
             delete_runs(Ids) -> Nothing;
             /// Undoes `delete_runs`.
             restore_runs(Ids) -> Nothing;
+            /// Stars, tags or annotates runs.
+            mark_runs(MarkRuns) -> Nothing;
+            /// Exports runs with their pictures and parameters.
+            export_runs(ExportRuns) -> Exported;
+            /// A piece of the gallery: pictures that runs made.
+            pictures(ListPictures) -> PicturePage;
+            /// What can be chosen in the filters of History.
+            filter_choices(Nothing) -> FilterChoices;
+            /// One picture's facts, and how it was made as far as its file tells.
+            picture(Address) -> PictureFacts;
+            /// Takes in a picture file of the person's own.
+            open_picture(File) -> PictureFacts;
+            /// Saves a picture where the person wants it, its settings in it.
+            save_picture(SavePicture) -> Nothing;
+            /// Whether a repeated run gave the same pictures.
+            repeated(Id) -> Repeated;
+            /// What the data folder holds.
+            storage(Nothing) -> Storage;
+            /// The queue as it stands; takes up what waited in an app that is gone.
+            queue(Nothing) -> Queue;
+            /// Lets the queue rest or go on.
+            pause_queue(PauseQueue) -> Queue;
+            /// Gives a waiting run another place.
+            move_run(MoveRun) -> Queue;
+            /// Stops several runs, waiting or under way. Never an error.
+            stop_runs(Ids) -> Nothing;
             /// All conversations, newest first.
             conversations(Nothing) -> Vec<ConversationSummary>;
             /// One conversation with its open path.

@@ -4,7 +4,7 @@ use limerick_tasks::{Error, ErrorCode, Result, Role};
 
 use crate::{
     Conversation, ConversationSummary, ListRuns, Playground, Run, RunPage,
-    commands::{EditMessage, Id, Ids, Nothing, SetText},
+    commands::{EditMessage, Id, Ids, MarkRuns, Nothing, SetText},
     store::{conversations, runs},
 };
 
@@ -32,6 +32,11 @@ impl Playground {
     pub async fn restore_runs(&self, Ids { ids }: Ids) -> Result<Nothing> {
         self.inner.store.ask("bring these runs back", move |db| runs::set_deleted(db, &ids, false)).await?;
         Ok(Nothing {})
+    }
+
+    /// Stars, tags or annotates runs.
+    pub async fn mark_runs(&self, _: MarkRuns) -> Result<Nothing> {
+        Err(Error::internal("mark these runs", "not built"))
     }
 
     /// All conversations, newest first.

@@ -93,14 +93,12 @@ fn speak(mut socket: std::net::TcpStream, words: &[&str], pause: Duration, ends:
 
 pub(crate) fn chat(connection: &str, turn: Option<Turn>) -> StartRun {
     let messages = if turn.is_some() { Vec::new() } else { vec![Message::new(Role::User, "Say a limerick")] };
-    StartRun {
-        id: Uuid::now_v7().to_string(),
-        connection: connection.into(),
-        provider: None,
-        input: RunInput::ChatCompletion(ChatInput { messages, ..ChatInput::default() }),
-        turn,
-        deadline: None,
-    }
+    let input = RunInput::ChatCompletion(ChatInput { messages, ..ChatInput::default() });
+    StartRun { turn, ..StartRun::new(connection, input) }
+}
+
+pub(crate) fn finding(words: &str) -> RunFilter {
+    RunFilter { query: words.into(), ..RunFilter::default() }
 }
 
 pub(crate) async fn run(playground: &Playground, start: StartRun) -> Vec<RunEvent> {
@@ -297,7 +295,7 @@ async fn hostile_words_are_only_words() {
     let playground = open(&folder);
     run(&playground, chat(&server(&["100 % 你好 naïve"], Duration::ZERO, true), None)).await;
     let find = async |query: &str| {
-        let wanted = ListRuns { query: query.into(), ..ListRuns::default() };
+        let wanted = ListRuns { filter: finding(query), ..ListRuns::default() };
         playground.runs(wanted).await.unwrap().total
     };
     for (query, hits) in [
@@ -369,7 +367,7 @@ async fn what_a_dead_process_left_running_is_interrupted_and_found() {
         .unwrap();
     let playground = open(&folder);
     let found =
-        playground.runs(ListRuns { query: "half verse".into(), ..ListRuns::default() }).await.unwrap();
+        playground.runs(ListRuns { filter: finding("half verse"), ..ListRuns::default() }).await.unwrap();
     assert_eq!((found.total, found.runs[0].state), (1, RunState::Interrupted));
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = events.clone();

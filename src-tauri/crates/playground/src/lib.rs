@@ -13,6 +13,7 @@ mod code;
 pub mod commands;
 mod connections;
 mod conversations;
+mod export;
 mod folders;
 mod gathered;
 #[cfg(test)]
@@ -27,7 +28,9 @@ mod laws;
 mod listing;
 mod models;
 mod network;
+mod pictures;
 mod playground;
+mod queue;
 mod reach;
 mod running;
 mod runs;
@@ -51,6 +54,7 @@ pub use connections::{
     Connection, ConnectionKind, Header, KeyStorage, ModelRow, ProviderRow, SaveConnection, SetKey, TestReport,
 };
 pub use conversations::{Conversation, ConversationSummary, Turn, TurnMessage};
+pub use export::{ExportForm, ExportRuns, Exported};
 pub use folders::Folders;
 pub use host::Host;
 pub use hub::{DescribeModel, FoundModels, ModelFacts, SearchModels, TaskServing};
@@ -60,10 +64,16 @@ pub use limerick_inference::{
 pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
+pub use pictures::{
+    Address, FilterChoices, ListPictures, Picture, PictureFacts, PictureForm, PicturePage, PictureSettings,
+    Repeated, Sameness, SavePicture, Storage,
+};
 pub use playground::Playground;
+pub use queue::{MoveRun, PauseQueue, Queue};
 pub use reach::unsaved_server;
 pub use runs::{
-    Figures, ListRuns, Run, RunDelta, RunEvent, RunInput, RunOutput, RunPage, RunState, RunSummary, StartRun,
+    Figures, ListRuns, Marks, Run, RunDelta, RunEvent, RunFilter, RunInput, RunOutput, RunPage, RunState, RunSummary,
+    StartRun,
 };
 pub use settings::{Announce, AppInfo, Settings, Theme};
 pub use sign_in::{SignIn, SignInEvent};

@@ -88,6 +88,8 @@ impl From<NoDelta> for RunDelta {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
+    /// It waits in the queue; nothing was sent yet.
+    Waiting,
     /// It runs in this process.
     Running,
     /// It ended by itself.
@@ -153,6 +155,35 @@ pub struct StartRun {
     #[serde(default)]
     #[ts(optional)]
     pub deadline: Option<f64>,
+    /// Whether it takes its turn in the queue, instead of starting at once.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub queued: bool,
+    /// Runs that were asked for together (several pictures of one prompt, the cells of a grid) share this UUID.
+    #[serde(default)]
+    #[ts(optional)]
+    pub batch: Option<String>,
+    /// The run that this one repeats exactly, to see whether the same comes again.
+    #[serde(default)]
+    #[ts(optional)]
+    pub repeats: Option<String>,
+}
+
+impl StartRun {
+    /// A run of its own under a fresh id, started at once.
+    pub fn new(connection: impl Into<String>, input: RunInput) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            connection: connection.into(),
+            provider: None,
+            input,
+            turn: None,
+            deadline: None,
+            queued: false,
+            batch: None,
+            repeats: None,
+        }
+    }
 }
 
 /// What happens in a run, in order. After `done`, `failed` or `cancelled` nothing follows.
@@ -253,6 +284,28 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub assistant_message: Option<String>,
+    /// What it was asked for together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub batch: Option<String>,
+    /// The run that it repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub repeats: Option<String>,
+    /// What the person made of it.
+    pub marks: Marks,
+}
+
+/// What the person made of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Marks {
+    /// Starred.
+    pub favourite: bool,
+    /// In alphabetical order.
+    pub tags: Vec<String>,
+    /// The person's own words.
+    pub note: String,
 }
 
 /// A run as the History list shows it.
@@ -260,7 +313,7 @@ pub struct Run {
 pub struct RunSummary {
     /// Its UUID.
     pub id: String,
-    /// `chat_completion` or `text_generation`.
+    /// `huggingface_hub`'s name of the task.
     pub task: String,
     /// Where it stands.
     pub state: RunState,
@@ -287,13 +340,21 @@ pub struct RunSummary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub conversation: Option<String>,
+    /// Starred.
+    pub favourite: bool,
+    /// Its first picture, as a `media:` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub picture: Option<String>,
+    /// How many pictures came.
+    pub pictures: u32,
 }
 
-/// Which runs to list, newest first.
+/// Which runs are meant; what is not set leaves nothing out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
-pub struct ListRuns {
-    /// Words to find in prompts, answers and models; empty lists all.
+pub struct RunFilter {
+    /// Words to find in prompts, answers, models and notes; empty lists all.
     pub query: String,
     /// Only this task.
     #[ts(optional)]
@@ -301,6 +362,35 @@ pub struct ListRuns {
     /// Only this state.
     #[ts(optional)]
     pub state: Option<RunState>,
+    /// Only this model, as a person knows it.
+    #[ts(optional)]
+    pub model: Option<String>,
+    /// Only this provider; for a run that has none, its connection's name.
+    #[ts(optional)]
+    pub provider: Option<String>,
+    /// Not before, milliseconds since 1970 UTC.
+    #[ts(optional, type = "number")]
+    pub since: Option<i64>,
+    /// Before, milliseconds since 1970 UTC.
+    #[ts(optional, type = "number")]
+    pub until: Option<i64>,
+    /// Only with this tag.
+    #[ts(optional)]
+    pub tag: Option<String>,
+    /// Only what was asked for together.
+    #[ts(optional)]
+    pub batch: Option<String>,
+    /// Only starred ones.
+    pub favourite: bool,
+}
+
+/// Which runs to list, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListRuns {
+    /// Which.
+    #[serde(flatten)]
+    pub filter: RunFilter,
     /// `next` of the page before.
     #[ts(optional)]
     pub cursor: Option<String>,

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
 use crate::{
-    Figures, Playground, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
+    Figures, Marks, Playground, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
     commands::{Id, Nothing},
     playground::lock,
     reach::{Found, Reach},
@@ -96,6 +96,9 @@ impl Playground {
             figures: Figures::default(),
             conversation: None,
             assistant_message: None,
+            batch: args.batch.clone(),
+            repeats: args.repeats.clone(),
+            marks: Marks::default(),
         };
         let (turn, instance) = (args.turn.clone(), self.inner.store.instance().to_owned());
         let insert = move |db: &mut rusqlite::Connection| {
@@ -228,7 +231,7 @@ fn ending_of(run: Run) -> Result<RunEvent> {
     let (output, figures) = (run.output, run.figures);
     let failed = |error| RunEvent::Failed { error, output: output.clone(), figures };
     Ok(match run.state {
-        RunState::Running => {
+        RunState::Waiting | RunState::Running => {
             return Err(refuse("This run belongs to another Limerick. Look again when it has ended."));
         }
         RunState::Done => RunEvent::Done { output, figures },

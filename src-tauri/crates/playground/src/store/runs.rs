@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Fault, Stored, exchanges, files::Files, now, search::Search};
-use crate::{Figures, ListRuns, Run, RunOutput, RunPage, RunState, RunSummary};
+use crate::{Figures, ListRuns, Marks, Run, RunFilter, RunOutput, RunPage, RunState, RunSummary};
 
 const SHOWN: usize = 200;
 
@@ -58,14 +58,15 @@ fn insert_now<T>(
     let prompt = run.input.words();
     tx.execute(
         "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
-                           prompt, answer, input, output, figures, conversation)
+                           prompt, answer, input, output, figures, conversation, batch, repeats)
          values (:id, :task, 'running', :created_at, :instance, :connection, :connection_name, :provider, :model,
-                 :prompt, '', :input, :output, :figures, :conversation)",
+                 :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats)",
         named_params! {
             ":id": run.id, ":task": run.input.task(), ":created_at": run.created_at, ":instance": instance,
             ":connection": run.connection, ":connection_name": run.connection_name, ":provider": run.provider,
             ":model": run.model, ":prompt": shown(&prompt), ":input": packed(&tx, &run.input)?,
             ":output": packed(&tx, &run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
+            ":batch": run.batch, ":repeats": run.repeats,
         },
     )?;
     tx.execute(
@@ -119,7 +120,8 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Run> {
     let row = db
         .prepare_cached(
             "select id, state, created_at, connection, connection_name, provider, model, input, output, error,
-                    figures, conversation, (select id from messages where run = runs.id)
+                    figures, conversation, (select id from messages where run = runs.id), batch, repeats, favourite, note,
+                    (select json_group_array(tag) from (select tag from tags where run = runs.id order by tag))
              from runs where id = ?1",
         )?
         .query_row([id], |row| Ok(read(db, row)))
@@ -146,6 +148,13 @@ fn read(db: &Connection, row: &Row<'_>) -> Stored<Run> {
         figures: from_json(&row.get::<_, String>(10)?)?,
         conversation: row.get(11)?,
         assistant_message: row.get(12)?,
+        batch: row.get(13)?,
+        repeats: row.get(14)?,
+        marks: Marks {
+            favourite: row.get(15)?,
+            note: row.get(16)?,
+            tags: from_json(&row.get::<_, String>(17)?)?,
+        },
     })
 }
 
@@ -156,7 +165,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn new(wanted: &ListRuns, search: &Search) -> Stored<Self> {
+    fn new(wanted: &RunFilter, search: &Search) -> Stored<Self> {
         let mut filter = Self { rules: "r.deleted_at is null".into(), values: Vec::new() };
         match search {
             Search::All => {}
@@ -166,13 +175,24 @@ impl Filter {
                 filter.add(text, part.clone());
             }
         }
-        if let Some(task) = &wanted.task {
-            filter.add("r.task = ?", task.clone());
-        }
-        if let Some(state) = wanted.state {
-            filter.add("r.state = ?", word(state)?);
-        }
+        let provider = "coalesce(r.provider, r.connection_name) = ?";
+        let tagged = "exists (select 1 from tags where run = r.id and tag = ?)";
+        filter.add_some("r.task = ?", wanted.task.clone());
+        filter.add_some("r.state = ?", wanted.state.map(word).transpose()?);
+        filter.add_some("r.model = ?", wanted.model.clone());
+        filter.add_some(provider, wanted.provider.clone());
+        filter.add_some("r.created_at >= ?", wanted.since);
+        filter.add_some("r.created_at < ?", wanted.until);
+        filter.add_some(tagged, wanted.tag.clone());
+        filter.add_some("r.batch = ?", wanted.batch.clone());
+        filter.add_some("r.favourite = ?", wanted.favourite.then_some(true));
         Ok(filter)
+    }
+
+    fn add_some(&mut self, text: &str, value: Option<impl ToSql + 'static>) {
+        if let Some(value) = value {
+            self.add(text, value);
+        }
     }
 
     /// Adds a condition; each `?` in it is `value`.
@@ -185,8 +205,8 @@ impl Filter {
 
 /// A page of History, newest first.
 pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
-    let search = Search::read(&wanted.query);
-    let mut filter = Filter::new(wanted, &search)?;
+    let search = Search::read(&wanted.filter.query);
+    let mut filter = Filter::new(&wanted.filter, &search)?;
     let from = "from runs r join runs_text t on t.rowid = r.number where";
     let total = db.query_row(
         &format!("select count(*) {from} {}", filter.rules),
@@ -203,7 +223,9 @@ pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
     let limit = if wanted.limit == 0 { 50 } else { wanted.limit.min(200) } as usize;
     let sql = format!(
         "select r.number, r.id, r.task, r.state, r.created_at, r.connection_name, r.provider, r.model, {texts},
-                json_extract(r.error, '$.message'), r.conversation
+                json_extract(r.error, '$.message'), r.conversation, r.favourite,
+                (select 'media:' || file from pictures where run = r.id and place = 0),
+                (select count(*) from pictures where run = r.id)
          {from} {} order by r.number desc limit {}",
         filter.rules,
         limit + 1
@@ -232,6 +254,9 @@ fn summary(row: &Row<'_>) -> Stored<RunSummary> {
         answer: shown(&row.get::<_, String>(9)?),
         error: row.get(10)?,
         conversation: row.get(11)?,
+        favourite: row.get(12)?,
+        picture: row.get(13)?,
+        pictures: row.get(14)?,
     })
 }
 
