@@ -57,8 +57,10 @@ pub struct MarkRuns {
     #[ts(optional)]
     pub favourite: Option<bool>,
     /// Tags to add, 1 to 60 characters each.
+    #[ts(optional, as = "Option<Vec<String>>")]
     pub add_tags: Vec<String>,
     /// Tags to take away.
+    #[ts(optional, as = "Option<Vec<String>>")]
     pub remove_tags: Vec<String>,
     /// The person's own words, at most 10,000 characters.
     #[ts(optional)]

@@ -381,6 +381,7 @@ pub struct RunFilter {
     #[ts(optional)]
     pub batch: Option<String>,
     /// Only starred ones.
+    #[ts(optional, as = "Option<bool>")]
     pub favourite: bool,
 }
 
