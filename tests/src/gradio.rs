@@ -11,7 +11,7 @@ use limerick_inference::{Change, SpaceDelta};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use crate::python::python_with;
+use crate::python::{cache, python_with};
 
 /// A running server; it ends with this value, or with the process.
 pub struct Gradio {
@@ -32,10 +32,7 @@ fn find_python() -> PathBuf {
     if let Some(named) = std::env::var_os("LIMERICK_GRADIO").filter(|named| !named.is_empty()) {
         return named.into();
     }
-    let filled = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || filled("HOME").unwrap_or_default().join(".cache");
-    let cache = filled("XDG_CACHE_HOME").unwrap_or_else(home);
-    python_with(&servers().join("gradio.txt"), &cache.join("limerick/gradio"))
+    python_with(&servers().join("gradio.txt"), &cache().join("gradio"))
 }
 
 fn servers() -> PathBuf {

@@ -11,3 +11,4 @@ pub mod peers;
 pub mod python;
 pub mod recorder;
 pub mod scenarios;
+pub mod transformers;

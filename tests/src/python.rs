@@ -23,6 +23,13 @@ pub fn python_with(requirements: &Path, place: &Path) -> PathBuf {
     python
 }
 
+/// Where what is made once for all clones lies.
+pub fn cache() -> PathBuf {
+    let filled = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || filled("HOME").unwrap_or_default().join(".cache");
+    filled("XDG_CACHE_HOME").unwrap_or_else(home).join("limerick")
+}
+
 fn has(python: &Path, name: &str, version: &str) -> bool {
     let script =
         format!("import importlib.metadata as m; raise SystemExit(m.version('{name}') != '{version}')");

@@ -1121,7 +1121,7 @@ batch?: string,
 /**
  * Only starred ones.
  */
-favourite: boolean, };
+favourite?: boolean, };
 
 /**
  * Which runs to list, newest first.
@@ -1174,7 +1174,7 @@ batch?: string,
 /**
  * Only starred ones.
  */
-favourite: boolean, };
+favourite?: boolean, };
 
 /**
  * Whether to ask again.
@@ -1258,11 +1258,11 @@ favourite?: boolean,
 /**
  * Tags to add, 1 to 60 characters each.
  */
-add_tags: Array<string>,
+add_tags?: Array<string>,
 /**
  * Tags to take away.
  */
-remove_tags: Array<string>,
+remove_tags?: Array<string>,
 /**
  * The person's own words, at most 10,000 characters.
  */

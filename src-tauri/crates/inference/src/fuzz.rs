@@ -84,7 +84,10 @@ fn head(kind: &'static str, status: u16) -> Head {
 
 fn events(pieces: &[&[u8]]) -> Vec<Event> {
     let mut decoder = Decoder::default();
-    let mut events: Vec<Event> = pieces.iter().flat_map(|piece| decoder.push(piece)).collect();
+    let mut events = Vec::new();
+    for piece in pieces {
+        events.extend(decoder.push(piece));
+    }
     events.extend(decoder.finish());
     events
 }

@@ -1,5 +1,7 @@
 //! Bytes to server-sent events, tolerant of everything seen in the wild. No I/O.
 
+use std::borrow::Cow;
+
 /// One event of a stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
@@ -30,44 +32,59 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    /// Takes the next bytes and gives the events that they complete.
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Vec<Event> {
-        let mut events = Vec::new();
+    /// Takes the next bytes and gives the events that they complete, one after the other.
+    pub(crate) fn push<'a>(&'a mut self, bytes: &'a [u8]) -> impl Iterator<Item = Event> + 'a {
         let mut rest = bytes;
-        while let Some(&first) = rest.first() {
-            if first == b'\n' && std::mem::take(&mut self.after_cr) {
-                rest = &rest[1..];
-                continue;
-            }
-            self.after_cr = false;
-            let Some(end) = rest.iter().position(|&b| b == b'\n' || b == b'\r') else {
-                self.line.extend_from_slice(rest);
-                break;
-            };
-            self.line.extend_from_slice(&rest[..end]);
-            self.after_cr = rest[end] == b'\r';
-            rest = &rest[end + 1..];
-            events.extend(self.end_line());
-        }
-        events
+        std::iter::from_fn(move || self.next(&mut rest))
     }
 
     /// The end of the stream: gives the last event even when its blank line is missing.
     pub(crate) fn finish(&mut self) -> Option<Event> {
-        let last = if self.line.is_empty() { None } else { self.end_line() };
+        let last = if self.line.is_empty() { None } else { self.end_line(&[]) };
         last.or_else(|| self.dispatch())
     }
 
-    fn end_line(&mut self) -> Option<Event> {
-        let line = std::mem::take(&mut self.line);
-        let mut bytes = line.as_slice();
+    /// Takes whole lines from the front of the rest until they make an event; keeps the start of one that is cut.
+    fn next(&mut self, rest: &mut &[u8]) -> Option<Event> {
+        while let Some(&first) = rest.first() {
+            if std::mem::take(&mut self.after_cr) && first == b'\n' {
+                *rest = &rest[1..];
+                continue;
+            }
+            let Some(end) = rest.iter().position(|&b| b == b'\n' || b == b'\r') else {
+                self.line.extend_from_slice(std::mem::take(rest));
+                break;
+            };
+            let line = &rest[..end];
+            self.after_cr = rest[end] == b'\r';
+            *rest = &rest[end + 1..];
+            if let Some(event) = self.end_line(line) {
+                return Some(event);
+            }
+        }
+        None
+    }
+
+    /// A line is read where it lies; the few that came in pieces are put together first.
+    fn end_line(&mut self, end: &[u8]) -> Option<Event> {
+        if self.line.is_empty() {
+            return self.read_line(end);
+        }
+        let mut line = std::mem::take(&mut self.line);
+        line.extend_from_slice(end);
+        self.read_line(&line)
+    }
+
+    fn read_line(&mut self, line: &[u8]) -> Option<Event> {
+        let mut bytes = line;
         if !std::mem::replace(&mut self.begun, true) {
             bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         }
         if bytes.is_empty() {
             return self.dispatch();
         }
-        let text = String::from_utf8_lossy(bytes);
+        // Looking for faults costs more than finding none.
+        let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let (field, value) = text.split_once(':').unwrap_or((&text, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
@@ -97,7 +114,10 @@ mod tests {
 
     fn decode(pieces: &[&[u8]]) -> Vec<String> {
         let mut decoder = Decoder::default();
-        let mut events: Vec<_> = pieces.iter().flat_map(|piece| decoder.push(piece)).collect();
+        let mut events = Vec::new();
+        for piece in pieces {
+            events.extend(decoder.push(piece));
+        }
         events.extend(decoder.finish());
         events.into_iter().map(|event| event.data).collect()
     }
@@ -139,7 +159,7 @@ mod tests {
     #[test]
     fn the_name_of_an_event_is_kept() {
         let mut decoder = Decoder::default();
-        let events = decoder.push(b"event: error\ndata: {}\n\n");
+        let events: Vec<_> = decoder.push(b"event: error\ndata: {}\n\n").collect();
         assert_eq!(events[0].name, "error");
         assert!(!events[0].is_done());
     }

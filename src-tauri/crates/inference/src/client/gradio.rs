@@ -151,7 +151,7 @@ impl Client {
         let mut decoder = Decoder::default();
         loop {
             let (events, ended) = match answer.body.next().await {
-                Ok(Some(piece)) => (decoder.push(&piece), false),
+                Ok(Some(piece)) => (decoder.push(&piece).collect::<Vec<_>>(), false),
                 Ok(None) => (decoder.finish().into_iter().collect(), true),
                 Err(Broken::Closed(detail)) => return Err(reading.closed().with_detail(detail)),
                 Err(broken) => return Err(broken.into_error()),

@@ -5,6 +5,7 @@ use limerick_tasks::{
 };
 use serde_json::Value;
 
+use super::chat_chunk::Chunk;
 use super::reasoning::{Split, Splitter};
 use super::{Reader, Step};
 use crate::error;
@@ -65,8 +66,13 @@ impl ChatReader {
         let content = message.get("content").map(text).unwrap_or_default();
         self.refusal.push_str(&message.get("refusal").map(text).unwrap_or_default());
         self.tool_calls(message.get("tool_calls"));
-        let split = self.splitter.push(&content);
-        self.add(Split { reasoning: reasoning.unwrap_or_default() + &split.reasoning, ..split })
+        self.words(&content, &reasoning.unwrap_or_default())
+    }
+
+    fn words(&mut self, content: &str, reasoning: &str) -> ChatDelta {
+        let mut split = self.splitter.push(content);
+        split.reasoning.insert_str(0, reasoning);
+        self.add(split)
     }
 
     fn add(&mut self, split: Split) -> ChatDelta {
@@ -99,11 +105,15 @@ impl ChatReader {
     }
 
     fn figures(&mut self, value: &Value) {
-        if let Some(model) = value.get("model").and_then(Value::as_str).filter(|model| !model.is_empty()) {
-            self.output.model = Some(model.to_owned());
-        }
+        self.model(value.get("model").and_then(Value::as_str).unwrap_or_default());
         self.output.usage = usage(value).or(self.output.usage);
         self.output.timings = timings(value).or(self.output.timings);
+    }
+
+    fn model(&mut self, model: &str) {
+        if !model.is_empty() && self.output.model.as_deref() != Some(model) {
+            self.output.model = Some(model.to_owned());
+        }
     }
 
     fn nothing_came(&self) -> bool {
@@ -118,8 +128,13 @@ impl Reader<ChatCompletion> for ChatReader {
             self.done = true;
             return Ok(Step::End);
         }
-        let Some(value) = super::event_json(event)? else { return Ok(Step::Nothing) };
-        let delta = self.absorb(&value);
+        let delta = if let Some(chunk) = Chunk::of(event) {
+            self.model(chunk.model());
+            self.words(chunk.content(), chunk.reasoning())
+        } else {
+            let Some(value) = super::event_json(event)? else { return Ok(Step::Nothing) };
+            self.absorb(&value)
+        };
         Ok(if delta == ChatDelta::default() { Step::Nothing } else { Step::Delta(delta) })
     }
 

@@ -3,6 +3,7 @@
 
 mod black_forest_labs;
 mod by_address;
+mod chat_chunk;
 mod chat_reader;
 mod columns;
 mod completions;

@@ -34,6 +34,9 @@ pub(crate) struct Splitter {
 impl Splitter {
     /// Takes the next piece of content.
     pub(crate) fn push(&mut self, piece: &str) -> Split {
+        if self.place == Place::Text {
+            return Split { text: piece.to_owned(), ..Split::default() };
+        }
         let mut split = Split::default();
         self.held.push_str(piece);
         while self.step(&mut split) {}
