@@ -13,7 +13,9 @@ use tauri_plugin_window_state::StateFlags;
 use tokio::time::timeout;
 
 use crate::{
-    commands, log,
+    commands, files,
+    granted::Granted,
+    log, media,
     ready::{self, Ready},
     window,
 };
@@ -43,13 +45,19 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::serve)
         .invoke_handler(tauri::generate_handler![
             commands::call,
             commands::stream,
             commands::open_again,
-            commands::pick_file,
             commands::copy,
-            commands::open_link
+            commands::open_link,
+            files::pick_file,
+            files::pick_folder,
+            files::save_file,
+            files::put_picture,
+            files::write_picture,
+            files::copy_picture
         ])
         .setup(move |app| set_up(app, folders))
         .build(tauri::generate_context!())?;
@@ -73,6 +81,7 @@ fn stop_runs(app: &AppHandle) {
 fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
     let data = folders.data.clone();
     let opened = ready::open(app.handle(), &folders)?;
+    app.manage(Granted::default());
     app.manage(Ready::new(folders, opened.playground));
     window::open(app, opened.theme, &data)?;
     if let Some(aside) = opened.aside {

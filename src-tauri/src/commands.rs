@@ -6,14 +6,19 @@ use limerick_tasks::{Error, Result};
 use serde_json::Value;
 use tauri::{AppHandle, Manager, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt;
-use tauri_plugin_dialog::DialogExt;
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-use crate::{links, ready::Ready};
+use crate::{granted::Granted, links, ready::Ready};
 
 /// Runs one command of the contract.
 #[tauri::command]
-pub(crate) async fn call(ready: State<'_, Ready>, name: String, args: Value) -> Result<Value> {
+pub(crate) async fn call(
+    ready: State<'_, Ready>,
+    granted: State<'_, Granted>,
+    name: String,
+    args: Value,
+) -> Result<Value> {
+    granted.check_call(&name, &args)?;
     ready.playground()?.call(&name, args).await
 }
 
@@ -48,20 +53,6 @@ pub(crate) async fn stream(
 pub(crate) async fn open_again(app: AppHandle) -> Result<()> {
     let opening = spawn_blocking(move || app.state::<Ready>().open_again(&app));
     opening.await.map_err(|cause| Error::internal("open your history", cause))?
-}
-
-/// Lets the person pick one file; `None` when they change their mind.
-#[tauri::command]
-pub(crate) async fn pick_file(
-    app: AppHandle,
-    title: String,
-    extensions: Vec<String>,
-) -> Result<Option<String>> {
-    let (picked, answer) = oneshot::channel();
-    let kinds: Vec<&str> = extensions.iter().map(String::as_str).collect();
-    let dialog = app.dialog().file().set_title(&title).add_filter(&title, &kinds);
-    dialog.pick_file(move |file| drop(picked.send(file)));
-    Ok(answer.await.ok().flatten().map(|file| file.to_string()))
 }
 
 /// Puts text on the clipboard.

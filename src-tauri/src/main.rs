@@ -4,9 +4,12 @@
 
 mod app;
 mod commands;
+mod files;
+mod granted;
 mod keychain;
 mod links;
 mod log;
+mod media;
 mod ready;
 #[cfg(target_os = "linux")]
 mod renderer;

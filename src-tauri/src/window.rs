@@ -27,6 +27,8 @@ pub(crate) fn open(app: &App, theme: Theme, data: &Path) -> tauri::Result<()> {
         .background_color(if theme == Theme::Dark { DARK } else { LIGHT })
         .visible(false)
         .devtools(false)
+        // The page takes dropped pictures itself, so that dropping works the same everywhere.
+        .disable_drag_drop_handler()
         .on_navigation(stays_inside)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)

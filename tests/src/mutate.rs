@@ -1,11 +1,7 @@
 //! Random changes to good input, for as long as the checks may take: whatever comes out must neither fall nor
 //! hang. `LIMERICK_FUZZ_SECONDS` makes it last longer. Also part of the inference crate's own tests.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::panic,
-    reason = "a test tells how far it came, and fails by panicking"
-)]
+#![expect(clippy::print_stdout, reason = "a test tells how far it came")]
 
 use std::{
     env,
@@ -59,12 +55,13 @@ pub(crate) fn fuzz(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
     let (began, mut tries) = (Instant::now(), 0_u64);
     while began.elapsed() < time() {
         let input = changed(&mut rng, seeds);
-        let at = Instant::now();
-        let fell = catch_unwind(AssertUnwindSafe(|| target(&input))).is_err();
-        if fell || at.elapsed() > PATIENCE {
-            let shown = input.escape_ascii();
-            panic!("{name}: fell {fell} after {:?} on b\"{shown}\"", at.elapsed());
-        }
+        let fell = |at: Instant| {
+            let fell = catch_unwind(AssertUnwindSafe(|| target(&input))).is_err();
+            fell || at.elapsed() > PATIENCE
+        };
+        // On a busy machine anything may be slow once.
+        let twice = fell(Instant::now()) && fell(Instant::now());
+        assert!(!twice, "{name}: fell or hung on b\"{}\"", input.escape_ascii());
         tries += 1;
     }
     println!("{name}: {tries} inputs in {:?}", began.elapsed());

@@ -119,6 +119,8 @@ fn a_stream_is_an_answer_on_stdout_and_a_row_in_history() {
         history.contains("done, just now: chat_completion") && history.contains("Hello, world!"),
         "{history}"
     );
+    let id = history.lines().find_map(|line| line.strip_prefix("  # ")).unwrap();
+    assert!(text(&done(&mut home.limerick(&["code", id])).stdout).contains("curl"));
 }
 
 #[test]

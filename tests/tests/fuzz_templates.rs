@@ -42,3 +42,13 @@ fn no_template_makes_the_renderer_fall_or_hang() {
     });
     assert!(!FORMATS.is_empty());
 }
+
+#[test]
+fn a_fault_that_quotes_half_the_template_stays_one_sentence() {
+    // Found by fuzzing: the parser quotes the text between two quotation marks that do not belong together.
+    let template =
+        Template::new(format!("{{{{ r'{} '}}}}", "a long\ntext ".repeat(500)), Origin::TokenizerConfig);
+    let messages = [Message::new(Role::User, "Hi")];
+    let error = render(&template, &Conversation::of_messages(&messages)).unwrap_err();
+    assert!(error.message.chars().count() < 500 && !error.message.contains('\n'), "{error:?}");
+}

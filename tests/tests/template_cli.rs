@@ -86,9 +86,50 @@ fn a_gap_is_asked_for_in_the_models_own_words() {
     assert!(complaint.contains("<FILL_ME>"), "{complaint}");
 }
 
-#[test]
-fn a_server_makes_its_own_prompts() {
-    let (code, _, complaint) = template(&["--url", "http://localhost:9", "--input", "Hi"], None);
+#[tokio::test]
+async fn further_templates_of_a_model_lie_in_files_of_their_own() {
+    let recorder = Recorder::start();
+    let config = json!({"chat_template_jinja": "{{ messages[0].content }}"});
+    let files =
+        ["README.md", "additional_chat_templates/tool_use.jinja", "additional_chat_templates/rag.jinja"];
+    let siblings: Vec<_> = files.iter().map(|file| json!({"rfilename": file})).collect();
+    let card = json!({"id": "acme/extra", "config": config, "siblings": siblings});
+    let file = |name: &str| format!("/acme/extra/resolve/main/additional_chat_templates/{name}.jinja");
+    recorder
+        .rules(&json!([
+            at("/api/models/acme/extra", &json!({"json": card, "template": false})),
+            at(&file("tool_use"), &json!({"text": "{{ tools | tojson }}", "template": false})),
+            at(&file("rag"), &json!({"text": "found: {{ messages[0].content }}", "template": false})),
+        ]))
+        .await;
+    let ask = |words: &[&str]| {
+        let mut all = vec!["--model", "acme/extra"];
+        all.extend(words);
+        template(&all, Some(&recorder)).1
+    };
+    assert_eq!(ask(&["--input", "Hi"]), "Hi");
+    assert_eq!(ask(&["--input", "Hi", "--format", "rag"]), "found: Hi");
+    let with_tools = r#"{"messages": [{"role": "user", "content": "Hi"}], "tools": [{"type": "function"}]}"#;
+    assert_eq!(ask(&["--connection", "hf", "--input", with_tools]), r#"[{"type": "function"}]"#);
+}
+
+#[tokio::test]
+async fn a_server_is_asked_for_the_template_that_it_uses() {
+    let recorder = Recorder::start();
+    let props = json!({"chat_template": "{{ bos_token }}[{{ messages[0].content }}]", "bos_token": "<s>", "build_info": "b1"});
+    recorder.rules(&json!([at("/props", &json!({"json": props, "template": false}))])).await;
+    for url in [recorder.at("/"), recorder.at("/v1"), recorder.at("/v1/chat/completions")] {
+        let (code, prompt, complaint) = template(&["--url", url.as_str(), "--input", "Hi"], None);
+        assert_eq!((code, prompt.as_str(), complaint.as_str()), (0, "<s>[Hi]", ""), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_tells_none_makes_its_own_prompts() {
+    let recorder = Recorder::start();
+    let missing = json!({"status": 404, "json": {"error": "File Not Found"}});
+    recorder.rules(&json!([at("/props", &missing)])).await;
+    let (code, _, complaint) = template(&["--url", recorder.base().as_str(), "--input", "Hi"], None);
     assert_eq!(code, 1);
     assert!(complaint.contains("A server makes its prompts itself"), "{complaint}");
 }

@@ -19,7 +19,7 @@ enum Want {
     /// With this code.
     Fails(ErrorCode),
 }
-use ErrorCode::{Auth, Credits, Format, Input, Limit, Network, Provider, Timeout};
+use ErrorCode::{Auth, Credits, Format, Input, Limit, Network, Provider, Refused, Timeout};
 use Want::{Fails, File};
 
 const PICTURE: &[u8] = include_bytes!("../peers/png8x8.png");
@@ -64,8 +64,8 @@ const WANTED: &[Row] = &[
     both("sse-one-write", Format),
     both("sse-huge-line", Format),
     both("sse-many", Format),
-    both("sse-error-first", Format),
-    both("sse-error-mid", Format),
+    both("sse-error-first", Provider),
+    both("sse-error-mid", Provider),
     both("sse-truncated", Network),
     both("sse-stall", Timeout),
     both("sse-html", Format),
@@ -89,7 +89,7 @@ const WANTED: &[Row] = &[
     both("502-html", Provider),
     both("504", Provider),
     both("fal-422", Input),
-    both("replicate-failed", Provider),
+    both("replicate-failed", Refused),
     both("204", Format),
     both("json-deep", Format),
     both("json-dup-keys", Format),

@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   // In a plain browser, while developing, a scripted host stands in; a built page has only the real one.
   if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
     const { makeFake } = await import("./host/fake");
-    setHost(makeFake());
+    const pictures = Number(new URLSearchParams(location.search).get("pictures"));
+    setHost(makeFake({ pictures, samples: true }));
   } else setHost(tauri);
   const problem = await start().then(() => undefined, asFailure);
   const target = document.getElementById("app");

@@ -2,9 +2,12 @@
 import { connections } from "./connections/connections.svelte";
 import { layout } from "./frame/layout.svelte";
 import { models } from "./models/models.svelte";
+import { textPresets } from "./parameters/presets.svelte";
 import { asFailure } from "./runs/failure";
+import { queue } from "./runs/queue.svelte";
 import { settings } from "./settings/settings.svelte";
 import { toast } from "./shared/toasts.svelte";
+import { shown } from "./tasks/image/shown.svelte";
 import { chat } from "./tasks/text/chat.svelte";
 import { completion } from "./tasks/text/completion.svelte";
 import { conversations } from "./tasks/text/conversations.svelte";
@@ -17,7 +20,10 @@ export async function start(): Promise<void> {
   connections.start();
   models.start();
   text.start();
+  textPresets.start();
   void chat.start();
+  void shown.start();
+  void queue.start();
   void completion.start();
   void conversations.load();
   connections.load().catch((reason: unknown) => toast(asFailure(reason).message));

@@ -21,6 +21,10 @@ enum How {
     Example(&'static str),
     /// A Rust example beside the official clients of `tests/code`.
     Clients(&'static str),
+    /// A Rust example against real models in Python. Torch is large, so that it runs only when it is named.
+    Torch(&'static str),
+    /// A Rust example that needs nothing else.
+    Alone(&'static str),
     /// A script of `tests/bench` that drives the programs.
     Programs(&'static str),
     /// A script of `tests/bench` that drives the page alone.
@@ -32,14 +36,16 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 7] = [
+static PARTS: [Part; 9] = [
     ("engine", How::Example("engine_bench")),
     ("client", How::Programs("client.mjs")),
     ("cost", How::Clients("cost_bench")),
+    ("pictures", How::Alone("pictures_bench")),
     ("window", How::Page("markdown.mjs")),
     ("start", How::Programs("start.mjs")),
     ("memory", How::Programs("memory.mjs")),
     ("package", How::Package),
+    ("transformers", How::Torch("transformers_bench")),
 ];
 
 /// One line of the table.
@@ -80,9 +86,13 @@ pub(crate) fn run(house: &House, only: Option<&str>) -> Outcome {
     if failures.is_empty() { Ok(()) } else { Err(format!("Not measured:\n{}", failures.join("\n"))) }
 }
 
-/// The measurement of this name, or all.
+/// The measurement of this name, or all that need nothing unusual.
 fn choose(only: Option<&str>) -> Outcome<Vec<&'static Part>> {
-    let chosen: Vec<_> = PARTS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)).collect();
+    let wanted = |(name, how): &&Part| match only {
+        Some(only) => only == *name,
+        None => !matches!(how, How::Torch(_)),
+    };
+    let chosen: Vec<_> = PARTS.iter().filter(wanted).collect();
     if chosen.is_empty() {
         let names = PARTS.each_ref().map(|(name, _)| *name).join(", ");
         return Err(format!("There is no such measurement. There are: {names}."));
@@ -101,6 +111,7 @@ fn prepare(house: &House, how: &How, release: impl Fn() -> Outcome) -> Outcome {
             build::npm_ci(&house.root.join("tests/code"))?;
             build::example(house, name)
         }
+        How::Torch(name) | How::Alone(name) => build::example(house, name),
         How::Programs(_) => {
             models::fetch(house, true, Style::of_this_terminal())?;
             build::npm_ci(&house.e2e())?;
@@ -122,7 +133,7 @@ fn timed(title: &str, work: impl FnOnce() -> Outcome) -> Outcome {
 
 fn measure(house: &House, how: &How, figures: &mut Vec<Figure>) -> Outcome {
     match how {
-        How::Example(name) | How::Clients(name) => {
+        How::Example(name) | How::Clients(name) | How::Torch(name) | How::Alone(name) => {
             let mut example = Command::new(house.program("release/examples", name));
             house.dress(&mut example);
             gather(example.env("LIMERICK_VENV", house.cache.join("venv")), figures)
@@ -210,7 +221,8 @@ mod tests {
     #[test]
     fn a_wrong_name_is_answered_with_the_right_ones() {
         let one = |name| choose(Some(name)).map(|parts| parts.len());
-        assert_eq!(one("window"), Ok(1));
+        assert_eq!((one("window"), one("transformers")), (Ok(1), Ok(1)));
+        assert_eq!(choose(None).map(|parts| parts.len()), Ok(8), "torch is not asked of everybody");
         assert!(one("windows").is_err_and(|words| words.contains("engine, client, cost")));
     }
 

@@ -2,6 +2,7 @@
 import type { Settings } from "../bindings";
 import { connections } from "../connections/connections.svelte";
 import { asFailure } from "../runs/failure";
+import { queue } from "../runs/queue.svelte";
 import { settings } from "../settings/settings.svelte";
 import { toast } from "../shared/toasts.svelte";
 import { TASKS } from "../tasks";
@@ -18,6 +19,8 @@ export interface Action {
   group: "Run" | "Go to" | "Window" | "Connection";
   /** Its shortcut ("Mod+K"), where it has one. */
   keys?: string;
+  /** Another shortcut for the same, as other programs have it. */
+  also?: string;
   /** More words to find it by. */
   words?: string;
   /** False where it has nothing to do now. */
@@ -32,7 +35,7 @@ const inStage: Action[] = [
     group: "Run",
     keys: "Mod+Enter",
     words: "send generate answer",
-    enabled: () => stage.current !== undefined && !stage.current.running,
+    enabled: () => stage.current !== undefined && (!stage.current.running || stage.current.adds === true),
     run: () => stage.current?.run(),
   },
   {
@@ -49,7 +52,8 @@ const inStage: Action[] = [
     title: "Begin anew",
     group: "Run",
     keys: "Mod+Shift+O",
-    words: "new chat clear empty",
+    also: "Mod+Shift+N",
+    words: "new chat clear empty picture",
     enabled: () => stage.current !== undefined,
     run: () => stage.current?.fresh(),
   },
@@ -105,6 +109,21 @@ const window_: Action[] = [
     keys: "Shift+F6",
     run: () => nextRegion(-1),
   },
+  {
+    id: "queue",
+    title: "Show the queue",
+    group: "Window",
+    words: "waiting running jobs pictures order",
+    run: () => toggle("queue"),
+  },
+  {
+    id: "queue-rest",
+    title: "Let the queue rest or go on",
+    group: "Run",
+    words: "pause resume",
+    enabled: () => queue.waiting.length > 0,
+    run: () => void queue.pause(!queue.paused),
+  },
   theme("light", "Light theme"),
   theme("dark", "Dark theme"),
   theme("system", "Theme of the system"),
@@ -159,6 +178,6 @@ function set(change: Partial<Settings>): void {
   settings.save(change).catch((reason: unknown) => toast(asFailure(reason).message));
 }
 
-function toggle(what: "palette" | "shortcuts" | "modelPicker"): void {
+function toggle(what: "palette" | "shortcuts" | "modelPicker" | "queue"): void {
   layout[what] = !layout[what];
 }

@@ -30,7 +30,7 @@ describe("a shortcut", () => {
 describe("the actions", () => {
   it("have ids, titles and shortcuts of their own", () => {
     const all = actions();
-    const keys = all.flatMap((action) => action.keys ?? []);
+    const keys = all.flatMap((action) => [action.keys ?? [], action.also ?? []].flat());
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
     expect(new Set(keys).size).toBe(keys.length);

@@ -23,6 +23,8 @@ class Layout {
   palette = $state(false);
   /** The list of shortcuts is open. */
   shortcuts = $state(false);
+  /** The queue is shown. */
+  queue = $state(false);
   /** The model picker is open. */
   modelPicker = $state(false);
 

@@ -6,6 +6,8 @@ export interface Stage {
   readonly task: string;
   /** Whether something runs in it. */
   readonly running: boolean;
+  /** While something runs, more can be added to the queue. */
+  readonly adds?: boolean;
   run(): void;
   stop(): void;
   /** Begins anew (a new chat, an empty prompt). */

@@ -1,20 +1,14 @@
-// History as the window sees it: a page of runs at a time, a search, a selection. Rust holds the runs.
-import type { Error as Failure, RunState, RunSummary } from "../bindings";
+// History's list as the window sees it: a page of runs at a time, and which are ticked. Rust holds the runs.
+import type { Error as Failure, RunSummary } from "../bindings";
 import { host } from "../host/host";
 import { asFailure } from "../runs/failure";
-import { toast } from "../shared/toasts.svelte";
+import { filters } from "./filters.svelte";
+import { Selection } from "./selection.svelte";
 
 /** Runs fetched at a time. */
 const PAGE = 60;
-/** Typing rests this long before it searches, in milliseconds. */
-const PAUSE = 180;
 
 class History {
-  query = $state("");
-  /** Only this task; empty for all. */
-  task = $state("");
-  /** Only this state; empty for all. */
-  state = $state<RunState | "">("");
   runs = $state.raw<RunSummary[]>([]);
   /** All runs that match. */
   total = $state(0);
@@ -23,37 +17,16 @@ class History {
   failure = $state.raw<Failure | undefined>();
   /** The list has come at least once. */
   known = $state(false);
-  /** The run that is shown beside the list. */
+  /** The run that is shown in full. */
   openId = $state<string | undefined>();
-  /** Ids of the runs that are ticked. */
-  ticked = $state.raw<ReadonlySet<string>>(new Set());
+  readonly ticked = new Selection<RunSummary>();
   /** The words that the list answers. */
   answered = $state("");
   #next: string | undefined;
   #asked = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Whether a search or a filter narrows the list. */
-  get narrowed(): boolean {
-    return this.answered !== "" || this.task !== "" || this.state !== "";
-  }
-
-  /** Searches when the typing rests. */
-  search(query: string): void {
-    this.query = query;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.load(), PAUSE);
-  }
-
-  /** Takes every filter away. */
-  clear(): void {
-    this.query = this.task = this.state = "";
-    void this.load();
-  }
 
   /** Fetches the list anew; what is there stays until it has come. */
   async load(): Promise<void> {
-    clearTimeout(this.#timer);
     await this.#fetch("list");
   }
 
@@ -64,21 +37,17 @@ class History {
 
   async #fetch(what: "list" | "more"): Promise<void> {
     const mine = ++this.#asked;
+    const filter = filters.runs();
     this.loading = what;
     try {
-      const page = await host().call("runs", {
-        query: this.query.trim(),
-        limit: PAGE,
-        ...(this.task && { task: this.task }),
-        ...(this.state && { state: this.state }),
-        ...(what === "more" && { cursor: this.#next }),
-      });
+      const cursor = what === "more" ? { cursor: this.#next } : {};
+      const page = await host().call("runs", { ...filter, ...cursor, limit: PAGE });
       if (mine !== this.#asked) return;
       this.runs = what === "more" ? [...this.runs, ...page.runs] : page.runs;
       this.total = page.total;
       this.#next = page.next;
       this.failure = undefined;
-      this.answered = this.query.trim();
+      this.answered = filter.query;
       this.known = true;
       if (what === "list") this.#keepTicked();
     } catch (reason) {
@@ -91,65 +60,43 @@ class History {
   /** A run that is no longer listed is no longer ticked. */
   #keepTicked(): void {
     const ids = new Set(this.runs.map((run) => run.id));
-    this.ticked = new Set([...this.ticked].filter((id) => ids.has(id)));
+    this.ticked.retain((id) => ids.has(id));
   }
 
   /** Ticks a run, or takes the tick away. */
-  tick(id: string, on = !this.ticked.has(id)): void {
-    const ticked = new Set(this.ticked);
-    if (on) ticked.add(id);
-    else ticked.delete(id);
-    this.ticked = ticked;
+  tick(run: RunSummary | undefined, on?: boolean): void {
+    if (run) this.ticked.toggle(run.id, run, on);
   }
 
   /** Ticks all that is listed. */
   tickAll(): void {
-    this.ticked = new Set(this.runs.map((run) => run.id));
+    this.ticked.add(this.runs.map((run) => [run.id, run]));
   }
 
-  /** Takes all ticks away. */
-  untick(): void {
-    this.ticked = new Set();
+  /** Shows at once what was changed in some runs. */
+  patch(ids: ReadonlySet<string>, change: Partial<RunSummary>): void {
+    const changed = (run: RunSummary) => (ids.has(run.id) ? { ...run, ...change } : run);
+    this.runs = this.runs.map(changed);
+    this.ticked.change(changed);
   }
 
-  /** Deletes runs; a toast offers to undo it. */
-  async remove(ids: string[]): Promise<void> {
-    const before = { runs: this.runs, total: this.total };
-    this.#step(ids);
-    this.runs = this.runs.filter((run) => !ids.includes(run.id));
-    this.total -= ids.length;
-    this.untick();
-    try {
-      await host().call("delete_runs", { ids });
-    } catch (reason) {
-      Object.assign(this, before);
-      toast(asFailure(reason).message);
-      return;
-    }
-    const text = ids.length === 1 ? "Run deleted." : `${ids.length} runs deleted.`;
-    toast(text, { action: { label: "Undo", run: () => void this.#restore(ids) } });
+  /** Takes runs off the list before Rust has; the return puts them back. */
+  take(ids: ReadonlySet<string>): () => void {
+    const { runs, total, openId } = this;
+    if (openId !== undefined && ids.has(openId)) this.openId = this.#after(openId, ids);
+    this.runs = runs.filter((run) => !ids.has(run.id));
+    this.total = total - (runs.length - this.runs.length);
+    return () => Object.assign(this, { runs, total, openId });
   }
 
-  /** When the open run goes, the one after it opens. */
-  #step(ids: string[]): void {
-    if (!this.openId || !ids.includes(this.openId)) return;
-    const at = this.runs.findIndex((run) => run.id === this.openId);
-    const stays = (run: RunSummary) => !ids.includes(run.id);
-    this.openId = (
-      this.runs.slice(at).find(stays) ?? this.runs.slice(0, Math.max(0, at)).findLast(stays)
-    )?.id;
-  }
-
-  async #restore(ids: string[]): Promise<void> {
-    try {
-      await host().call("restore_runs", { ids });
-      await this.load();
-      if (ids.length === 1) this.openId = ids[0];
-    } catch (reason) {
-      toast(asFailure(reason).message);
-    }
+  /** When the open run goes, the one after it opens, or the one before. */
+  #after(open: string, gone: ReadonlySet<string>): string | undefined {
+    const at = this.runs.findIndex((run) => run.id === open);
+    if (at < 0) return undefined;
+    const stays = (run: RunSummary) => !gone.has(run.id);
+    return (this.runs.slice(at).find(stays) ?? this.runs.slice(0, at).findLast(stays))?.id;
   }
 }
 
-/** The one History. */
+/** The list of History. */
 export const history = new History();

@@ -6,12 +6,15 @@ import type { Commands, RunSummary } from "../bindings";
 import { makeFake } from "../host/fake";
 import { type Host, setHost } from "../host/host";
 import { toasts } from "../shared/toasts.svelte";
+import { remove } from "./doing.svelte";
+import { filters } from "./filters.svelte";
 import HistoryTab from "./HistoryTab.svelte";
 import { history } from "./history.svelte";
 
 const summary = (id: string, prompt: string): RunSummary => ({
   ...{ id, prompt, task: "chat_completion", state: "done", created_at: 0 },
   ...{ connection_name: "Built-in", model: "tiny", answer: `Answer to ${prompt}` },
+  ...{ favourite: false, pictures: 0 },
 });
 
 /** A host with these runs; deleting and restoring work. */
@@ -19,6 +22,7 @@ function hostWith(runs: RunSummary[]): Host {
   const fake = makeFake();
   const gone = new Set<string>();
   const answer = (name: string, args: unknown): unknown => {
+    if (name === "filter_choices" || name === "storage") return fake.call(name, {});
     if (name === "runs") {
       const { query } = args as Commands["runs"]["args"];
       const found = runs.filter((run) => !gone.has(run.id) && run.prompt.includes(query));
@@ -50,8 +54,8 @@ describe("History", () => {
   beforeEach(async () => {
     setHost(hostWith([summary("a", "first question"), summary("b", "second question")]));
     history.openId = undefined;
-    history.untick();
-    history.clear();
+    history.ticked.clear();
+    filters.clear();
     await history.load();
   });
   afterEach(cleanup);
@@ -73,7 +77,7 @@ describe("History", () => {
 
   it("deletes with a way back, and opens the next run", async () => {
     history.openId = "a";
-    await history.remove(["a"]);
+    await remove(["a"]);
     expect(history.runs.map(({ id }) => id)).toEqual(["b"]);
     expect(history.openId).toBe("b");
     const toast = toasts.list.at(-1);

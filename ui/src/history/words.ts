@@ -1,4 +1,4 @@
-// Words of History: marked hits, states, tasks, the parameters that a run set.
+// Words of History: marked hits, states, tasks, numbers of things, the parameters that a run set.
 import type { RunInput, RunState } from "../bindings";
 
 /** A piece of text, and whether it is what was searched. */
@@ -21,9 +21,10 @@ function escaped(word: string): string {
   return word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** A line of an answer without the fences of its code. */
-export function unfenced(answer: string): string {
-  return answer.replace(/```\w*\s?/g, "");
+/** An answer as a line of the list: without the fences of its code, the rows of a table beside each other. */
+export function answerLine(answer: string): string {
+  const table = /^\d\.\d{4} /.test(answer);
+  return table ? answer.replaceAll("\n", " · ") : answer.replace(/```\w*\s?/g, "");
 }
 
 /** A state as people say it. */
@@ -40,6 +41,22 @@ export const STATES: Record<RunState, string> = {
 export function taskName(task: string): string {
   return TASKS[task as RunInput["task"]] ?? task;
 }
+
+/** Tasks as the filter lists them: by what they are about. */
+export const TASK_GROUPS: [name: string, tasks: RunInput["task"][]][] = [
+  ["Text", ["chat_completion", "text_generation", "summarization", "translation", "fill_mask"]],
+  ["Pictures", ["text_to_image", "image_to_image"]],
+  ["Vision", ["image_to_text", "visual_question_answering", "object_detection"]],
+  ["Sound", ["text_to_speech", "automatic_speech_recognition"]],
+  [
+    "Labels",
+    [
+      ...(["text_classification", "token_classification", "zero_shot_classification"] as const),
+      ...(["image_classification", "zero_shot_image_classification"] as const),
+    ],
+  ],
+  ["More", ["question_answering", "sentence_similarity", "feature_extraction"]],
+];
 
 const TASKS: Record<RunInput["task"], string> = {
   chat_completion: "Chat",
@@ -64,6 +81,13 @@ const TASKS: Record<RunInput["task"], string> = {
   sentence_similarity: "Similarity",
 };
 
+const whole = new Intl.NumberFormat();
+
+/** "1 run", "1,204 pictures". */
+export function counted(count: number, thing: string): string {
+  return `${whole.format(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** What the prompt shows by itself. */
 const NOT_PARAMETERS = new Set([
   "task",
@@ -75,6 +99,8 @@ const NOT_PARAMETERS = new Set([
   "sentence",
   "image",
   "audio",
+  "context",
+  "other_sentences",
 ]);
 
 function isSet(value: unknown): boolean {

@@ -1,9 +1,13 @@
 // A scripted stand-in for the Rust side: for tests, and for looking at the screens in a plain browser.
 // Never part of a built page.
 import type { Commands, Streams } from "../bindings";
+import { FakeHistory } from "./fake/history";
 import { FakeHub } from "./fake/hub";
 import { FakeModels } from "./fake/models";
+import { FakePainter } from "./fake/painter";
+import { drawing, madePictures } from "./fake/pictures";
 import { FakeRuns } from "./fake/runs";
+import { sampleRuns } from "./fake/samples";
 import { FakeStore } from "./fake/store";
 import type { Host } from "./host";
 
@@ -13,6 +17,10 @@ export interface FakeOptions {
   pace?: number;
   /** How many models Hugging Face offers. */
   models?: number;
+  /** How many pictures were made before. */
+  pictures?: number;
+  /** A run of each task that has no tab yet was made before. */
+  samples?: boolean;
 }
 
 /** A fake host, with what a test may want to look at. */
@@ -33,10 +41,18 @@ type Flows = {
 /** Makes a fake host with a fresh memory. */
 export function makeFake(options: FakeOptions = {}): Fake {
   const store = new FakeStore();
-  const runs = new FakeRuns(store, options.pace ?? 30);
+  const painter = new FakePainter(store, options.pace ?? 30);
+  const runs = new FakeRuns(store, painter, options.pace ?? 30);
   const models = new FakeModels(options.models ?? 5_000);
   const hub = new FakeHub(store);
-  const answers = { ...hub.answers(), ...store.answers(), ...runs.answers(), ...models.answers() } as Answers;
+  const history = new FakeHistory(store, [
+    ...(options.samples ? sampleRuns() : []),
+    ...madePictures(options.pictures ?? 0),
+  ]);
+  const answers = {
+    ...{ ...hub.answers(), ...store.answers(), ...history.answers() },
+    ...{ ...painter.answers(), ...runs.answers(), ...models.answers() },
+  } as Answers;
   const flows = { ...hub.flows(), ...runs.flows(), ...models.flows() } as Flows;
   const calls: Fake["calls"] = [];
   const copied: string[] = [];
@@ -60,7 +76,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
     pickFolder: async () => "/home/someone/Pictures",
     saveFile: async (_title, name) => `/home/someone/${name}`,
     putPicture: async (bytes) => ({
-      address: "media:dropped.png",
+      address: "media:fake-7-64x64.png",
       media_type: "image/png",
       width: 64,
       height: 64,
@@ -68,7 +84,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
     }),
     writePicture: async () => {},
     copyPicture: async (address) => void copied.push(address),
-    mediaUrl: (address) => address,
+    mediaUrl: (address) => (address.startsWith("media:") ? drawing(address) : address),
     copy: async (text) => void copied.push(text),
     openLink: async (url) => void opened.push(url),
   };

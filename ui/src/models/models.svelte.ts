@@ -44,13 +44,13 @@ class Models {
 
   /** Asks for a connection's models unless they are here and fresh; `refresh` asks again. */
   async load(
-    { id: connection, kind, url, has_key }: Connection,
+    { id: connection, kind, url, space, has_key }: Connection,
     task: string,
     refresh = false,
   ): Promise<void> {
     const key = `${connection} ${task}`;
     const known = untrack(() => this.#catalogues[key]) ?? NOTHING;
-    const of = `${url ?? ""} ${has_key}`;
+    const of = `${url ?? space ?? ""} ${has_key}`;
     // The built-in list is cheap and changes whenever a model is fetched.
     const fresh = known.of === of && known.state !== "failed" && kind !== "builtin";
     if (fresh && !refresh) return;

@@ -36,16 +36,23 @@ export function find(index: Index, query: string): ModelRow[] {
 export function withOwn(found: ModelRow[], typed: string, kind: ConnectionKind): ModelRow[] {
   if (typed === "") {
     const chooses = kind !== "hugging_face" && !found.some((row) => row.id === "");
-    const about =
-      kind === "builtin" ? "The best one that is on this machine" : "What the server answers with";
+    const about = AUTOMATIC[kind];
     return chooses ? [own("", "Automatic", about), ...found] : found;
   }
-  if (kind === "builtin" || found.some((row) => row.id === typed)) return found;
+  if (kind === "builtin" || kind === "space" || found.some((row) => row.id === typed)) return found;
   return [...found, own(typed, `Use “${typed}”`, "The id as you typed it")];
 }
 
+/** What answers when nothing is picked. */
+const AUTOMATIC: Record<ConnectionKind, string> = {
+  builtin: "The best one that is on this machine",
+  hugging_face: "",
+  server: "What the server answers with",
+  space: "The first thing in the Space that makes pictures",
+};
+
 function own(id: string, name: string, about: string): ModelRow {
-  return { id, name, about, tasks: [], vision: false, ready: true, providers: [] };
+  return { id, name, about, tasks: [], vision: false, ready: true, providers: [], ignored: [] };
 }
 
 /** 0 for a name that begins with the word, 1 for one where a part does, 2 for the rest. */

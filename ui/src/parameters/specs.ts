@@ -28,8 +28,8 @@ export interface Values {
 export type NumberKey = "max_tokens" | "temperature" | "top_k" | "top_p" | "repetition_penalty";
 
 /** A number on a slider. */
-export interface NumberSpec {
-  key: NumberKey;
+export interface NumberSpec<K extends string = string> {
+  key: K;
   label: string;
   help: string;
   min: number;
@@ -43,7 +43,7 @@ export interface NumberSpec {
 }
 
 /** The numbers, in the order of the column. */
-export const NUMBERS: NumberSpec[] = [
+export const NUMBERS: NumberSpec<NumberKey>[] = [
   {
     key: "max_tokens",
     label: "Max new tokens",

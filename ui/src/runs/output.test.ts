@@ -1,6 +1,6 @@
 // What a run asked and what came, told apart and put into words.
 import { expect, test } from "vitest";
-import { isText, picturesOf, questionOf, textOf } from "./output";
+import { isText, questionOf, textOf } from "./output";
 
 test("an answer in words is its words, whatever the task calls them", () => {
   expect(textOf({ task: "text_generation", text: "once" })).toBe("once");
@@ -10,11 +10,6 @@ test("an answer in words is its words, whatever the task calls them", () => {
 test("rows are shown as they came, and an empty answer as none", () => {
   expect(textOf({ task: "text_classification", labels: [{ label: "cat", score: 0.5 }] })).toContain('"cat"');
   expect(textOf({ task: "text_classification", labels: [] })).toBe("");
-});
-
-test("only pictures are shown as pictures", () => {
-  const images = ["data:image/png;base64,AA==", "data:text/html;base64,AA==", "https://example.org/a.png"];
-  expect(picturesOf({ task: "text_to_image", images, filtered: false })).toEqual([images[0]]);
 });
 
 test("a question is found under any of its names", () => {

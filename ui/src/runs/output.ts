@@ -1,4 +1,4 @@
-// What a run asked and what came, whatever its task: the words of an answer, its pictures, and which runs are the
+// What a run asked and what came, whatever its task: the words of an answer, and which runs are the
 // Text tab's.
 import type { Run, RunInput, RunOutput } from "../bindings";
 
@@ -16,9 +16,23 @@ export function isText(input: RunInput): input is TextTask {
   return input.task === "chat_completion" || input.task === "text_generation";
 }
 
-/** The pictures that an answer consists of, as `data:` addresses. */
-export function picturesOf(output: RunOutput): string[] {
-  return "images" in output ? output.images.filter((address) => address.startsWith("data:image/")) : [];
+/** Whether a run is one of the Text tab's. */
+export function isTextRun(run: Run): run is TextRun {
+  return isText(run.input);
+}
+
+/** What the Image tab asks. */
+export type PaintingTask = Extract<RunInput, { task: "text_to_image" | "image_to_image" }>;
+
+/** A run of the Image tab. */
+export type PaintingRun = Run & {
+  input: PaintingTask;
+  output: Extract<RunOutput, { task: "text_to_image" | "image_to_image" }>;
+};
+
+/** Whether a run belongs to the Image tab. */
+export function isPainting(input: RunInput): input is PaintingTask {
+  return input.task === "text_to_image" || input.task === "image_to_image";
 }
 
 /** An answer in words; rows of figures as they came; nothing for a picture or a sound. */

@@ -1,5 +1,5 @@
 // The law of runs, from the UI's side.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "../bindings";
 import { type Host, setHost } from "../host/host";
 import { Run, underWay } from "./run.svelte";
@@ -150,5 +150,27 @@ describe("a run", () => {
     expect(Run.watch(run.id)).toBe(run);
     take({ kind: "done", output: output(""), figures });
     expect(underWay()).toBe(before);
+  });
+});
+
+describe("a run in the queue", () => {
+  it("waits until an event says otherwise, and its clock starts then", () => {
+    vi.useFakeTimers();
+    const input = { task: "text_to_image" as const, model: "m", prompt: "p" };
+    const run = Run.start({ connection: "hf", queued: true, input });
+    const tell = takes.at(-1) as Take;
+    const before = underWay();
+    tell({ kind: "started" });
+    tell({ kind: "status", status: { state: "queued", position: 2 } });
+    tell({ kind: "status", status: { state: "note", text: "It rests." } });
+    expect([run.phase, run.ended, underWay(), run.notes]).toEqual(["waiting", false, before, ["It rests."]]);
+    const began = run.startedAt;
+    vi.advanceTimersByTime(5_000);
+    tell({ kind: "status", status: { state: "sent" } });
+    expect([run.phase, underWay()]).toEqual(["running", before + 1]);
+    expect(run.startedAt - began).toBeGreaterThanOrEqual(5_000);
+    tell({ kind: "cancelled", output: { task: "text_to_image", images: [], filtered: false }, figures });
+    expect([run.phase, underWay()]).toEqual(["cancelled", before]);
+    vi.useRealTimers();
   });
 });

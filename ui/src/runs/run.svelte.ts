@@ -13,39 +13,28 @@ import { host } from "../host/host";
 import { announceError, answerFinished, answerStarted, answerText } from "../shared/announce.svelte";
 import { asFailure } from "./failure";
 import { freshId } from "./id";
-import { textOf } from "./output";
-
-/** Where a run stands. `starting` lasts until its first event; `interrupted` is what a crash leaves. */
-export type Phase = "starting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
-
-/** Ids that a run learns when it begins. */
-export interface Place {
-  conversation?: string | undefined;
-  user_message?: string | undefined;
-  assistant_message?: string | undefined;
-}
+import { isText, textOf } from "./output";
+import { begins, hasEnded, type Phase, type Place } from "./phase";
+import { keepThought } from "./thought";
 
 const encoder = new TextEncoder();
 const live = new SvelteMap<string, Run>();
 
-/** How long each run reasoned, by its id: the store does not keep it. */
-const thought = new Map<string, number>();
-
-/** How long a run of this page's life reasoned, milliseconds. */
-export function thoughtFor(run: string | undefined): number | undefined {
-  return run === undefined ? undefined : thought.get(run);
+/** A run that this page follows; undefined for others. */
+export function followed(id: string): Run | undefined {
+  return live.get(id);
 }
 
-/** How many runs this page follows. */
+/** How many runs that this page follows have begun; those that wait in the queue are not counted. */
 export function underWay(): number {
-  return live.size;
+  return [...live.values()].filter((run) => run.phase !== "waiting").length;
 }
 
 /** A run under way or ended. */
 export class Run {
   readonly id: string;
-  /** When it was started here, by the page's clock. */
-  readonly startedAt = performance.now();
+  /** When it began, by the page's clock: after its time in the queue. */
+  startedAt = $state(performance.now());
   phase = $state<Phase>("starting");
   /** The answer so far. */
   text = $state("");
@@ -78,22 +67,24 @@ export class Run {
   /** Starts a run; what goes wrong at the start ends it as `failed`. */
   static start(request: Omit<StartRun, "id">, on: RunListeners = {}): Run {
     const run = new Run(freshId(), on);
+    if (request.queued) run.phase = "waiting";
     live.set(run.id, run);
-    answerStarted();
+    if (isText(request.input)) answerStarted();
     const asked = $state.snapshot<unknown>({ id: run.id, ...request }) as StartRun;
     run.#follow((take) => host().stream("start_run", asked, take));
     return run;
   }
 
   /** Follows a run that is under way: the one this page has already, or, after a reload, Rust's. */
-  static watch(id: string, on: RunListeners = {}): Run {
+  static watch(id: string, on: RunListeners = {}, phase: "running" | "waiting" = "running"): Run {
     const known = live.get(id);
     if (known) {
-      known.#on = on;
+      // Who only looks on does not take the news from who acts on it.
+      if (on.place || on.end) known.#on = on;
       return known;
     }
     const run = new Run(id, on);
-    run.phase = "running";
+    run.phase = phase;
     live.set(id, run);
     run.#rewatch();
     return run;
@@ -101,7 +92,8 @@ export class Run {
 
   /** A run as it is kept: followed when it is still under way, else as it ended. */
   static of(stored: Stored, on: RunListeners = {}): Run {
-    if (stored.state === "running") return Run.watch(stored.id, on);
+    if (stored.state === "running" || stored.state === "waiting")
+      return Run.watch(stored.id, on, stored.state);
     const run = new Run(stored.id, on);
     run.phase = stored.state;
     run.text = textOf(stored.output);
@@ -112,9 +104,17 @@ export class Run {
     return run;
   }
 
+  /** Its turn in the queue has come. */
+  begun(): void {
+    if (this.phase !== "waiting") return;
+    this.phase = "running";
+    this.status = undefined;
+    this.startedAt = performance.now();
+  }
+
   /** Whether it has ended. */
   get ended(): boolean {
-    return this.phase !== "starting" && this.phase !== "running";
+    return hasEnded(this.phase);
   }
 
   /** Nothing of the answer has come yet. */
@@ -151,6 +151,7 @@ export class Run {
   #take(event: RunEvent): void {
     if (this.ended) return;
     if (this.phase === "starting") this.phase = "running";
+    if (begins(event)) this.begun();
     switch (event.kind) {
       case "started":
         this.place = event;
@@ -203,7 +204,7 @@ export class Run {
   #say(chunk: string): void {
     if (this.#reasoningSince !== undefined && this.reasoningMs === undefined) {
       this.reasoningMs = performance.now() - this.#reasoningSince;
-      thought.set(this.id, this.reasoningMs);
+      keepThought(this.id, this.reasoningMs);
     }
     this.#bytes += encoder.encode(chunk).length;
     this.text += chunk;
@@ -235,7 +236,7 @@ export class Run {
     this.phase = phase;
     live.delete(this.id);
     if (error) announceError(error.message);
-    else answerFinished(this.text.match(/\S+/g)?.length ?? 0);
+    else if (output && "text" in output) answerFinished(this.text.match(/\S+/g)?.length ?? 0);
     this.#on.end?.(this);
   }
 }

@@ -5,10 +5,15 @@ const seconds = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, max
 const whole = new Intl.NumberFormat();
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 
-/** The line for a status that came `since` milliseconds ago, in a run of `elapsed` milliseconds. */
-export function statusWords(status: Status | undefined, since: number, elapsed: number): string {
+/** The line for a status that came `since` milliseconds ago, in a run of `elapsed` milliseconds that waits for `what`. */
+export function statusWords(
+  status: Status | undefined,
+  since: number,
+  elapsed: number,
+  what = "the first token",
+): string {
   const clock = `${seconds.format(elapsed / 1000)} s`;
-  if (!status) return `Waiting for the first token… ${clock}`;
+  if (!status) return `Waiting for ${what}… ${clock}`;
   switch (status.state) {
     case "queued":
       return status.position === undefined
@@ -21,9 +26,9 @@ export function statusWords(status: Status | undefined, since: number, elapsed: 
     case "reading":
       return `Reading the prompt, ${whole.format(status.tokens)} of ${whole.format(status.total)} tokens…`;
     case "sent":
-      return `${status.provider ? `Asked ${status.provider}, waiting` : "Waiting"} for the first token… ${clock}`;
+      return `${status.provider ? `Asked ${status.provider}, waiting` : "Waiting"} for ${what}… ${clock}`;
     case "step":
-      return `Step ${whole.format(status.step)} of ${whole.format(status.total)}`;
+      return `Step ${whole.format(status.step)} of ${whole.format(status.total)}, ${clock}`;
     case "retrying": {
       const left = Math.max(0, Math.ceil(status.after - since / 1000));
       return `${status.reason} Trying again in ${whole.format(left)} s (try ${whole.format(status.attempt)}).`;

@@ -1,6 +1,6 @@
 // Which addresses Settings takes.
 import { describe, expect, it } from "vitest";
-import { addressProblem, originOf, proxyProblem } from "./address";
+import { addressProblem, originOf, proxyProblem, spaceProblem } from "./address";
 
 describe("a server's address", () => {
   it("is http or https, with a port and a path or without", () => {
@@ -26,5 +26,13 @@ describe("a proxy's address", () => {
     for (const good of ["", "http://proxy:3128", "socks5://localhost:1080"])
       expect(proxyProblem(good)).toBe("");
     for (const bad of ["proxy", "file:///x"]) expect(proxyProblem(bad)).not.toBe("");
+  });
+});
+
+describe("a Space", () => {
+  it("is owner/name, its page, or its own address", () => {
+    for (const good of ["a/b-1.5", "https://huggingface.co/spaces/a/b", "http://127.0.0.1:7860"])
+      expect(spaceProblem(good)).toBe("");
+    for (const bad of ["", "a", "a b/c", "a/b/c"]) expect(spaceProblem(bad)).not.toBe("");
   });
 });

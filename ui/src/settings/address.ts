@@ -10,6 +10,15 @@ export function addressProblem(address: string): string {
   return username ? "Leave the name and password out; the key has its own place." : "";
 }
 
+/** What is wrong with a Space's id or address; empty when nothing is. */
+export function spaceProblem(place: string): string {
+  const typed = place.trim();
+  if (typed === "") return "Give the Space's name or address.";
+  const address = /^https?:/i.test(typed) && URL.canParse(typed);
+  const id = /^[\w.-]+\/[\w.-]+$/.test(typed);
+  return address || id ? "" : "It looks like owner/name, or like https://huggingface.co/spaces/owner/name.";
+}
+
 /** What is wrong with a proxy's address; empty when nothing is, or when there is none. */
 export function proxyProblem(address: string): string {
   const typed = address.trim();

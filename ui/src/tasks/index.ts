@@ -1,5 +1,6 @@
 // The tabs: one row each. To add a tab, write its row here.
 import History from "@lucide/svelte/icons/history";
+import Image from "@lucide/svelte/icons/image";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
 import Settings from "@lucide/svelte/icons/settings";
 import type { Component } from "svelte";
@@ -29,10 +30,18 @@ export const TASKS: TaskRow[] = [
     load: () => import("./text/TextTab.svelte"),
   },
   {
+    id: "image",
+    title: "Image",
+    icon: Image,
+    keys: "Mod+2",
+    apart: false,
+    load: () => import("./image/ImageTab.svelte"),
+  },
+  {
     id: "history",
     title: "History",
     icon: History,
-    keys: "Mod+2",
+    keys: "Mod+9",
     apart: true,
     load: () => import("../history/HistoryTab.svelte"),
   },

@@ -189,12 +189,15 @@ pub(crate) struct SpaceArgs {
 /// Where to ask.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Place {
-    /// Where to ask; without it: server with --url, else hf with --provider, else builtin
+    /// Where to ask; without it: server with --url, space with --space, else hf with --provider, else builtin
     #[arg(long)]
     pub(crate) connection: Option<Kind>,
     /// A server's address
     #[arg(long)]
     pub(crate) url: Option<String>,
+    /// A Gradio Space that makes pictures: its id (OWNER/NAME) or address
+    #[arg(long, value_name = "SPACE", conflicts_with = "url")]
+    pub(crate) space: Option<String>,
     #[command(flatten)]
     pub(crate) token: Token,
 }
@@ -249,6 +252,8 @@ pub(crate) enum Kind {
     Hf,
     /// An OpenAI-compatible or TGI server, or an Inference Endpoint
     Server,
+    /// A Gradio Space
+    Space,
 }
 
 fn task_names() -> PossibleValuesParser {

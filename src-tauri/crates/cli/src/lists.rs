@@ -85,12 +85,13 @@ fn entry(run: &RunSummary, now: i64) -> String {
     };
     let with = [run.connection_name.as_str(), run.provider.as_deref().unwrap_or_default(), &run.model];
     let with: Vec<&str> = with.into_iter().filter(|word| !word.is_empty()).collect();
-    let mut lines = vec![format!(
+    let head = format!(
         "{state}, {}: {}, {}",
         ago(now.saturating_sub(run.created_at)),
         run.task,
         screen::line(&with.join(", "), 120)
-    )];
+    );
+    let mut lines = vec![head, format!("  # {}", run.id)];
     let error = run.error.as_deref().unwrap_or_default();
     for (sign, text) in [("  > ", run.prompt.as_str()), ("  ", &run.answer), ("  ! ", error)] {
         if !text.trim().is_empty() {

@@ -78,7 +78,10 @@ fn carry_out(args: Args) -> Result<ExitCode, Stop> {
         Command::Code(args) => Work::Code(args),
         Command::History(wanted) => Work::History(wanted),
     };
-    let runtime = tokio::runtime::Runtime::new().map_err(|cause| Error::internal("start", cause))?;
+    // With a second worker the two ends of a stream wake each other's thread for every token, which costs more than to
+    // read it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = runtime.map_err(|cause| Error::internal("start", cause))?;
     let done = runtime.block_on(async {
         match work {
             Work::Run(asked) => run::run(*asked).await,

@@ -2,7 +2,9 @@
 
 use std::{env, sync::Arc};
 
-use limerick_playground::{ConnectionKind, Folders, Playground, SetKey, commands::Nothing, unsaved_server};
+use limerick_playground::{
+    ConnectionKind, Folders, Playground, SetKey, commands::Nothing, unsaved_server, unsaved_space,
+};
 use limerick_tasks::Error;
 
 use crate::{
@@ -23,6 +25,8 @@ impl Place {
     pub(crate) fn kind(&self, provider: Option<&str>) -> Result<Kind, Stop> {
         let implied = if self.url.is_some() {
             Kind::Server
+        } else if self.space.is_some() {
+            Kind::Space
         } else if provider.is_some() {
             Kind::Hf
         } else {
@@ -32,6 +36,9 @@ impl Place {
         let usage = |message: &str| Err(Stop::Usage(message.into()));
         if self.url.is_some() && kind != Kind::Server {
             return usage("--url goes with --connection server. Take one of them away.");
+        }
+        if self.space.is_some() != (kind == Kind::Space) {
+            return usage("--space names the Space, and goes with --connection space alone.");
         }
         if provider.is_some_and(|name| name != "auto") && kind != Kind::Hf {
             return usage("--provider goes with --connection hf. Take one of them away.");
@@ -51,8 +58,11 @@ impl Place {
                 unsaved_server(url).map_err(|error| Stop::Usage(format!("--url: {error}")))?
             }
             (Kind::Server, None) => only_server(playground).await?,
+            (Kind::Space, _) => unsaved_space(self.space.as_deref().unwrap_or_default())
+                .map_err(|error| Stop::Usage(format!("--space: {error}")))?,
         };
-        self.token.give(playground, &id).await?;
+        // A Space is shown Hugging Face's token, where it is one of its hosts.
+        self.token.give(playground, if kind == Kind::Space { "hf" } else { &id }).await?;
         Ok(id)
     }
 }

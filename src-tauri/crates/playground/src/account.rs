@@ -126,7 +126,7 @@ fn organisation(org: &Org) -> String {
 }
 
 /// Unix seconds as `2027-01-15`, after Howard Hinnant's `civil_from_days`.
-fn date(seconds: u64) -> String {
+pub(crate) fn date(seconds: u64) -> String {
     let days = seconds / 86_400 + 719_468;
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -10,7 +10,9 @@ use std::{
 };
 
 use limerick_engine::State;
-use limerick_inference::{Client, ModelHit, ModelProvider, RouterModel, ServerModel, mapping_name, serving};
+use limerick_inference::{
+    Client, Endpoint, ModelHit, ModelProvider, PROVIDERS, RouterModel, ServerModel, mapping_name, serving,
+};
 use limerick_tasks::{Error, ErrorCode, Result, Usage};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -22,6 +24,7 @@ use crate::{
 const FRESH_MS: i64 = 10 * 60 * 1000;
 const CHAT: &str = "chat_completion";
 const TEXT: &str = "text_generation";
+const IMAGE_TO_IMAGE: &str = "image_to_image";
 
 /// The router's list as it was last fetched.
 pub(crate) struct Catalogue {
@@ -124,6 +127,10 @@ impl Playground {
                 let rows = known.answer.models.into_iter().filter_map(|hit| hub_row(hit, task, name));
                 Ok(rows.map(|row| ModelRow { as_of: Some(known.age.at), ..row }).collect())
             }
+            Reach::Space { place } => {
+                let space = self.space_now(place).await?;
+                Ok(space.painters(task == IMAGE_TO_IMAGE).map(|endpoint| space_row(endpoint, task)).collect())
+            }
             Reach::Server { url, headers } => {
                 let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
                 let server = self.server(&found, url, headers).await?;
@@ -173,6 +180,7 @@ impl Playground {
             vision: false,
             ready: models.state(model) == State::Present,
             providers: Vec::new(),
+            ignored: Vec::new(),
             as_of: None,
         });
         let own = models.own()?.into_iter().map(|own| ModelRow {
@@ -184,6 +192,7 @@ impl Playground {
             vision: false,
             ready: own.head.is_ok(),
             providers: Vec::new(),
+            ignored: Vec::new(),
             as_of: None,
         });
         Ok(ours.chain(own).collect())
@@ -201,6 +210,23 @@ fn server_row(model: ServerModel, task: &str) -> ModelRow {
         vision: false,
         ready: true,
         providers: Vec::new(),
+        ignored: Vec::new(),
+        as_of: None,
+    }
+}
+
+fn space_row(endpoint: &Endpoint, task: &str) -> ModelRow {
+    let about = endpoint.description.lines().next().map(str::trim).filter(|line| !line.is_empty());
+    ModelRow {
+        id: endpoint.name.clone(),
+        name: endpoint.name.trim_start_matches('/').to_owned(),
+        about: about.map(|line| line.chars().take(200).collect()),
+        tasks: vec![task.to_owned()],
+        context_length: None,
+        vision: task == IMAGE_TO_IMAGE,
+        ready: true,
+        providers: Vec::new(),
+        ignored: endpoint.lacks().into_iter().map(str::to_owned).collect(),
         as_of: None,
     }
 }
@@ -214,7 +240,8 @@ fn router_row(model: RouterModel) -> ModelRow {
         context_length: model.providers.iter().filter_map(|offer| offer.context_length).max(),
         vision: model.input_modalities.iter().any(|kind| kind == "image"),
         ready: model.providers.iter().any(|offer| offer.status == "live"),
-        providers: model.providers.into_iter().map(provider_row).collect(),
+        providers: model.providers.into_iter().map(|offer| provider_row(offer, CHAT)).collect(),
+        ignored: Vec::new(),
         as_of: None,
     }
 }
@@ -225,11 +252,9 @@ fn hub_row(hit: ModelHit, task: &str, name: &str) -> Option<ModelRow> {
         .into_iter()
         .filter(|one| one.known && one.routed)
         .map(|one| {
-            provider_row(ModelProvider {
-                provider: one.provider,
-                status: one.status,
-                ..ModelProvider::default()
-            })
+            let offer =
+                ModelProvider { provider: one.provider, status: one.status, ..ModelProvider::default() };
+            provider_row(offer, task)
         })
         .collect();
     (!providers.is_empty()).then(|| ModelRow {
@@ -240,13 +265,17 @@ fn hub_row(hit: ModelHit, task: &str, name: &str) -> Option<ModelRow> {
         vision: name.starts_with("image-") || name.starts_with("visual-"),
         ready: providers.iter().any(|provider| provider.live),
         providers,
+        ignored: Vec::new(),
         as_of: None,
         id: hit.id,
     })
 }
 
-fn provider_row(offer: ModelProvider) -> ProviderRow {
+fn provider_row(offer: ModelProvider, task: &str) -> ProviderRow {
+    let ignored =
+        PROVIDERS.iter().find(|row| row.name == offer.provider).map_or(&[][..], |row| row.ignored(task));
     ProviderRow {
+        ignored: ignored.iter().map(|name| (*name).to_owned()).collect(),
         live: offer.status == "live",
         name: offer.provider,
         context_length: offer.context_length,
@@ -264,6 +293,15 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
     use super::*;
+
+    #[test]
+    fn a_provider_says_which_parameters_of_the_asked_task_it_ignores() {
+        let row = |task| {
+            provider_row(ModelProvider { provider: "nscale".into(), ..ModelProvider::default() }, task)
+        };
+        assert!(row("text_to_image").ignored.contains(&"num_inference_steps".to_owned()));
+        assert_eq!(row(CHAT).ignored, Vec::<String>::new());
+    }
 
     #[test]
     fn the_cost_is_that_of_the_provider_that_answered() {

@@ -230,7 +230,7 @@ pub(crate) use {for_each_command, for_each_stream};
 macro_rules! call_rows {
     ($($(#[doc = $about:literal])+ $name:ident($args:ty) -> $reply:ty;)+) => {
         impl Playground {
-            /// Calls a command of the contract by its name.
+            /// Calls a command of the contract by its name. Pictures and sounds in the answer are addresses.
             ///
             /// # Errors
             /// The command's own; `Input` for an unknown name or arguments of another shape.
@@ -239,7 +239,7 @@ macro_rules! call_rows {
                     $(stringify!($name) => {
                         let args = from_value::<$args>(name, args)?;
                         let reply: $reply = Box::pin(self.$name(args)).await?;
-                        to_value(&reply)
+                        Ok(self.addressed(to_value(&reply)?))
                     })+
                     _ => Err(unknown(name)),
                 }
@@ -252,7 +252,7 @@ macro_rules! stream_rows {
     ($($(#[doc = $about:literal])+ $name:ident($args:ty) -> $event:ty;)+) => {
         impl Playground {
             /// Calls a command that answers with events, by its name; returns after the last event. Dropping
-            /// the future stops nothing.
+            /// the future stops nothing. Pictures and sounds are addresses in what comes, and may be in `args`.
             ///
             /// # Errors
             /// `Input` for an unknown name, arguments of another shape, or a thing that is not there; whatever
@@ -263,11 +263,12 @@ macro_rules! stream_rows {
                 args: Value,
                 on: impl Fn(Value) + Send + Sync + 'static,
             ) -> Result<()> {
+                let (args, window) = (self.with_bytes(args).await?, self.clone());
                 match name {
                     $(stringify!($name) => {
                         let args = from_value::<$args>(name, args)?;
                         let on = move |event: $event| match to_value(&event) {
-                            Ok(event) => on(event),
+                            Ok(event) => on(window.addressed(event)),
                             Err(error) => tracing::error!(detail = error.detail, "an event was lost: {error}"),
                         };
                         Box::pin(self.$name(args, on)).await

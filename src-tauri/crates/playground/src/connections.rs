@@ -13,6 +13,8 @@ pub enum ConnectionKind {
     HuggingFace,
     /// Any OpenAI-compatible or TGI server, or an Inference Endpoint.
     Server,
+    /// A Gradio Space: pictures only.
+    Space,
 }
 
 /// A header that is sent to a server with each request.
@@ -44,6 +46,10 @@ pub struct Connection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub bill_to: Option<String>,
+    /// A Space's id (`owner/name`) or address, as typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub space: Option<String>,
     /// Whether a key is stored or found for it.
     pub has_key: bool,
     /// Where that key was found, in plain words ("your keychain", "`HF_TOKEN`", …).
@@ -56,7 +62,7 @@ pub struct Connection {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct SaveConnection {
-    /// `None` makes a new server connection.
+    /// `None` makes a new connection to a server or a Space.
     #[ts(optional)]
     pub id: Option<String>,
     /// The person's name for it; empty takes the host's.
@@ -69,6 +75,9 @@ pub struct SaveConnection {
     /// Hugging Face: the organisation that pays.
     #[ts(optional)]
     pub bill_to: Option<String>,
+    /// Instead of a base URL: a Space's id on the Hub, its page there, or its own address.
+    #[ts(optional)]
+    pub space: Option<String>,
 }
 
 /// Stores a key for a connection's origin. It is read from the UI's call and never written anywhere else.
@@ -141,6 +150,9 @@ pub struct ProviderRow {
     pub tools: bool,
     /// It takes a JSON schema.
     pub structured_output: bool,
+    /// Names of the asked task's parameters that have no effect there.
+    #[serde(default)]
+    pub ignored: Vec<String>,
 }
 
 /// A model that can be picked.
@@ -164,8 +176,11 @@ pub struct ModelRow {
     pub vision: bool,
     /// It is ready to answer (a built-in model that is not yet here is not).
     pub ready: bool,
-    /// Who serves it; empty for built-in models and servers.
+    /// Who serves it; empty for built-in models, servers and Spaces.
     pub providers: Vec<ProviderRow>,
+    /// Names of the asked task's parameters that it has no place for.
+    #[serde(default)]
+    pub ignored: Vec<String>,
     /// Hugging Face: when this was known, milliseconds since 1970 UTC; it may come from the disk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]

@@ -1,10 +1,10 @@
 //! What has come of a run so far: the text, the piece that waits to be shown, and the figures.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use limerick_tasks::{ChatDelta, TextDelta, Timings, Usage};
 
-use crate::{Figures, RunDelta, RunEvent, RunInput, RunOutput};
+use crate::{Figures, RunDelta, RunEvent, RunOutput};
 
 impl RunOutput {
     /// Tokens, where the server counts them.
@@ -98,21 +98,25 @@ pub(crate) struct Gathered {
     output: RunOutput,
     waiting: Option<RunDelta>,
     shown: usize,
-    started: Instant,
+    /// Not while it waits for its turn.
+    started: Option<Instant>,
     first: Option<Instant>,
     deltas: u32,
 }
 
 impl Gathered {
-    pub(crate) fn new(input: &RunInput) -> Self {
-        Self {
-            output: input.nothing_yet(),
-            waiting: None,
-            shown: 0,
-            started: Instant::now(),
-            first: None,
-            deltas: 0,
-        }
+    /// `output` holds nothing yet.
+    pub(crate) fn new(output: RunOutput) -> Self {
+        Self { output, waiting: None, shown: 0, started: Some(Instant::now()), first: None, deltas: 0 }
+    }
+
+    /// Stops the clock until `begin`: waiting for a turn is no part of the figures.
+    pub(crate) fn wait(&mut self) {
+        self.started = None;
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.started = Some(Instant::now());
     }
 
     pub(crate) fn push(&mut self, delta: &RunDelta) {
@@ -147,7 +151,7 @@ impl Gathered {
     pub(crate) fn figures(&self) -> Figures {
         let count = self.first.map(|_| self.deltas);
         Figures {
-            first_token_ms: self.first.map(|first| (first - self.started).as_secs_f64() * 1e3),
+            first_token_ms: self.first.zip(self.started).map(|(first, start)| milliseconds(first - start)),
             tokens_per_second: self.speed(f64::from(self.deltas)),
             completion_tokens: count,
             estimated: count.is_some(),
@@ -158,7 +162,7 @@ impl Gathered {
     /// Figures at the ending, with what the server itself counted and measured.
     pub(crate) fn final_figures(&self, output: &RunOutput) -> Figures {
         let mut figures = self.figures();
-        figures.total_ms = Some(self.started.elapsed().as_secs_f64() * 1e3);
+        figures.total_ms = self.started.map(|start| milliseconds(start.elapsed()));
         if let Some(usage) = output.usage() {
             figures.prompt_tokens = Some(usage.prompt_tokens);
             figures.completion_tokens = Some(usage.completion_tokens);
@@ -175,4 +179,8 @@ impl Gathered {
         let seconds = self.first?.elapsed().as_secs_f64();
         (self.deltas > 1 && seconds > 0.01).then(|| (tokens - 1.0).max(0.0) / seconds)
     }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }

@@ -5,7 +5,7 @@ use limerick_tasks::{Error, ErrorCode, Result, Role};
 use crate::{
     Conversation, ConversationSummary, ListRuns, Playground, Run, RunPage,
     commands::{EditMessage, Id, Ids, MarkRuns, Nothing, SetText},
-    store::{conversations, runs},
+    store::{conversations, marks, runs},
 };
 
 impl Playground {
@@ -35,8 +35,9 @@ impl Playground {
     }
 
     /// Stars, tags or annotates runs.
-    pub async fn mark_runs(&self, _: MarkRuns) -> Result<Nothing> {
-        Err(Error::internal("mark these runs", "not built"))
+    pub async fn mark_runs(&self, marks: MarkRuns) -> Result<Nothing> {
+        self.inner.store.ask("mark these runs", move |db| marks::mark(db, &marks)).await?;
+        Ok(Nothing {})
     }
 
     /// All conversations, newest first.

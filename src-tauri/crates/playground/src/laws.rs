@@ -52,13 +52,13 @@ impl Host for Bare {
     }
 }
 
-fn open(folder: &TempDir) -> Playground {
+pub(crate) fn open(folder: &TempDir) -> Playground {
     let at = |name: &str| folder.path().join(name);
     Playground::open(Folders { data: at("data"), models: at("models") }, Arc::new(Bare::default())).unwrap()
 }
 
 /// A server that says `words` one by one with `pause` between; without `ends` it then hangs up.
-fn server(words: &'static [&'static str], pause: Duration, ends: bool) -> String {
+pub(crate) fn server(words: &'static [&'static str], pause: Duration, ends: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("url:http://{}/v1", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -113,7 +113,7 @@ fn ends(event: &RunEvent) -> bool {
 }
 
 /// One ending, at the end; the deltas add up to what the ending and the history hold.
-async fn check_law(playground: &Playground, id: &str, events: &[RunEvent]) -> RunState {
+pub(crate) async fn check_law(playground: &Playground, id: &str, events: &[RunEvent]) -> RunState {
     assert_eq!(events.iter().filter(|event| ends(event)).count(), 1, "{events:?}");
     let (state, output) = match events.last().unwrap() {
         RunEvent::Done { output, .. } => (RunState::Done, output),

@@ -26,14 +26,23 @@ mod keys;
 mod laws;
 #[cfg(test)]
 mod listing;
+mod looks;
+mod made_with;
+mod media;
 mod models;
 mod network;
+#[cfg(test)]
+mod picture_laws;
 mod pictures;
 mod playground;
 mod queue;
+#[cfg(test)]
+mod queue_laws;
 mod reach;
+mod repeated;
 mod running;
 mod runs;
+mod saving;
 mod settings;
 mod sign_in;
 mod spaces;
@@ -43,6 +52,7 @@ mod starting;
 mod store;
 mod template;
 mod testing;
+mod tidying;
 mod tokens;
 mod wire;
 
@@ -65,16 +75,17 @@ pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use pictures::{
-    Address, FilterChoices, ListPictures, Picture, PictureFacts, PictureForm, PicturePage, PictureSettings,
-    Repeated, Sameness, SavePicture, Storage,
+    Address, FilterChoices, ListPictures, Picture, PictureFacts, PicturePage, PictureSettings, Pixels, Storage,
 };
 pub use playground::Playground;
 pub use queue::{MoveRun, PauseQueue, Queue};
-pub use reach::unsaved_server;
+pub use reach::{unsaved_server, unsaved_space};
+pub use repeated::{Repeated, Sameness};
 pub use runs::{
     Figures, ListRuns, Marks, Run, RunDelta, RunEvent, RunFilter, RunInput, RunOutput, RunPage, RunState, RunSummary,
     StartRun,
 };
+pub use saving::{PictureForm, SavePicture, save_bytes};
 pub use settings::{Announce, AppInfo, Settings, Theme};
 pub use sign_in::{SignIn, SignInEvent};
 pub use template::{MakePrompt, Prompt, PromptInput};

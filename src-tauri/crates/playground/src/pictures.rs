@@ -1,10 +1,23 @@
 //! Pictures of runs: the gallery, one picture's facts, pictures that come from outside, and saving one.
 
-use limerick_tasks::{Error, Result};
+use std::path::Path;
+
+use limerick_pictures::{Limits, decode, look, read_settings};
+use limerick_tasks::{Media, Result};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Playground, RunFilter, commands::{File, Nothing}};
+use crate::{
+    Playground, RunFilter,
+    commands::{File, Nothing},
+    keys::off_thread,
+    made_with::shown,
+    media,
+    store::{
+        pictures,
+        records::{self, Record},
+    },
+};
 
 /// A picture that a run made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -145,60 +158,6 @@ pub struct Address {
     pub address: String,
 }
 
-/// The form of a picture's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum PictureForm {
-    /// As it came.
-    Original,
-    /// PNG.
-    Png,
-    /// JPEG.
-    Jpeg,
-    /// WebP, without loss.
-    Webp,
-}
-
-/// Saves a picture where the person wants it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct SavePicture {
-    /// Which.
-    pub address: String,
-    /// The run whose settings are written into it.
-    #[serde(default)]
-    #[ts(optional)]
-    pub run: Option<String>,
-    /// The file, as picked in a dialog.
-    pub path: String,
-    /// Its form.
-    pub form: PictureForm,
-}
-
-/// Whether a repeated run gave the same pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Sameness {
-    /// Byte for byte.
-    Same,
-    /// The same pixels in another file.
-    SamePixels,
-    /// Other pictures.
-    Different,
-    /// One of both has no picture, or its file is gone.
-    Unknown,
-}
-
-/// What a repeated run showed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Repeated {
-    /// The run that was repeated.
-    pub of: String,
-    /// How the pictures compare.
-    pub sameness: Sameness,
-    /// Whether a seed was sent both times.
-    pub seeded: bool,
-}
-
 /// What the data folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Storage {
@@ -217,39 +176,111 @@ pub struct Storage {
     pub missing: u32,
 }
 
+/// Bytes of a file that is taken in.
+const LARGEST: u64 = 64_000_000;
+/// So many new pictures are looked at before a list is given, so that a run's own are right at once.
+const AT_ONCE: usize = 8;
+
+/// A picture's pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
+    /// Four bytes each: red, green, blue, alpha.
+    pub rgba: Vec<u8>,
+}
+
 impl Playground {
     /// A piece of the gallery.
-    pub async fn pictures(&self, _: ListPictures) -> Result<PicturePage> {
-        Err(Error::internal("list pictures", "not built"))
+    pub async fn pictures(&self, wanted: ListPictures) -> Result<PicturePage> {
+        let ask = async || {
+            let wanted = wanted.clone();
+            self.inner.store.ask("read your pictures", move |db| pictures::list(db, &wanted)).await
+        };
+        let (page, unseen) = ask().await?;
+        if unseen.is_empty() {
+            return Ok(page);
+        }
+        if unseen.len() > AT_ONCE {
+            self.look_behind(unseen);
+            return Ok(page);
+        }
+        self.look_at(unseen).await;
+        Ok(ask().await?.0)
     }
 
     /// What can be chosen in the filters of History.
     pub async fn filter_choices(&self, _: Nothing) -> Result<FilterChoices> {
-        Err(Error::internal("list pictures", "not built"))
+        self.inner.store.ask("read your history", |db| pictures::choices(db)).await
     }
 
     /// One picture's facts.
-    pub async fn picture(&self, _: Address) -> Result<PictureFacts> {
-        Err(Error::internal("list pictures", "not built"))
+    pub async fn picture(&self, Address { address }: Address) -> Result<PictureFacts> {
+        let (name, files) = (media::name_in(&address)?, self.inner.files.clone());
+        off_thread("read this picture", move || facts(address, &media::read(&files, &name)?)).await
     }
 
     /// Takes in a picture of the person's own.
-    pub async fn open_picture(&self, _: File) -> Result<PictureFacts> {
-        Err(Error::internal("list pictures", "not built"))
+    pub async fn open_picture(&self, File { path }: File) -> Result<PictureFacts> {
+        let read = move || media::read_own(Path::new(&path), LARGEST);
+        self.add_picture(off_thread("read this file", read).await?).await
     }
 
-    /// Saves a picture where the person wants it.
-    pub async fn save_picture(&self, _: SavePicture) -> Result<Nothing> {
-        Err(Error::internal("list pictures", "not built"))
+    /// Takes in the bytes of a picture that was dropped or pasted.
+    ///
+    /// # Errors
+    /// `input` in plain words for what is no picture, is damaged, or is too large to be opened.
+    pub async fn add_picture(&self, bytes: Vec<u8>) -> Result<PictureFacts> {
+        let files = self.inner.files.clone();
+        let take_in = move || {
+            let media = Media::new(bytes, "");
+            decode(&media.bytes, &Limits::default())?;
+            facts(format!("media:{}", files.keep(&media)?), &media)
+        };
+        off_thread("take in this picture", take_in).await
     }
 
-    /// Whether a repeated run gave the same.
-    pub async fn repeated(&self, _: crate::commands::Id) -> Result<Repeated> {
-        Err(Error::internal("list pictures", "not built"))
+    /// A picture's pixels, upright, for the clipboard.
+    pub async fn pixels(&self, Address { address }: Address) -> Result<Pixels> {
+        let (name, files) = (media::name_in(&address)?, self.inner.files.clone());
+        let open = move || {
+            let image = decode(&media::read(&files, &name)?.bytes, &Limits::default())?.image.into_rgba8();
+            Ok(Pixels { width: image.width(), height: image.height(), rgba: image.into_raw() })
+        };
+        off_thread("open this picture", open).await
     }
 
     /// What the data folder holds.
     pub async fn storage(&self, _: Nothing) -> Result<Storage> {
-        Err(Error::internal("list pictures", "not built"))
+        let (pictures, missing) = self.inner.store.ask("read your history", |db| pictures::count(db)).await?;
+        let (files, data) = (self.inner.files.clone(), self.inner.folders.data.clone());
+        off_thread("measure your data folder", move || {
+            let (media_bytes, thumb_bytes) = files.sizes();
+            let size = |end: &str| {
+                std::fs::metadata(data.join(format!("history.sqlite{end}"))).map_or(0, |about| about.len())
+            };
+            let history_bytes = size("") + size("-wal");
+            Ok(Storage { pictures, media_bytes, thumb_bytes, history_bytes, missing })
+        })
+        .await
     }
+
+    pub(crate) async fn record(&self, id: String) -> Result<Option<Record>> {
+        let found = self.inner.store.ask("read this run", move |db| records::of(db, &[id])).await?;
+        Ok(found.into_iter().next())
+    }
+}
+
+fn facts(address: String, picture: &Media) -> Result<PictureFacts> {
+    let facts = look(&picture.bytes)?;
+    Ok(PictureFacts {
+        address,
+        media_type: facts.media_type,
+        width: facts.width,
+        height: facts.height,
+        bytes: u32::try_from(facts.bytes).unwrap_or(u32::MAX),
+        settings: read_settings(&picture.bytes).map(shown),
+    })
 }

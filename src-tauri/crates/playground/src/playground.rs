@@ -17,10 +17,13 @@ use crate::{
     catalogue::Catalogue,
     commands::{Nothing, to_value},
     keys::{Keys, off_thread},
+    looks::Looks,
     network::Network,
+    queue::Line,
     running::Running,
     sign_in::SigningIn,
-    store::Store,
+    store::{Store, files::Files},
+    tidying::tidy_later,
 };
 
 /// All that the app knows and does. Cheap to clone; clones are the same playground.
@@ -34,7 +37,10 @@ pub(crate) struct Inner {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) keys: Keys,
     pub(crate) store: Arc<Store>,
+    pub(crate) files: Files,
+    pub(crate) looks: Looks,
     pub(crate) running: Running,
+    pub(crate) queue: tokio::sync::Mutex<Line>,
     pub(crate) network: Network,
     pub(crate) catalogue: Catalogue,
     pub(crate) cache: Cache,
@@ -71,7 +77,10 @@ impl Playground {
         let inner = Inner {
             keys: Keys::new(host.clone()),
             store,
+            files: Files::of(&folders.data),
+            looks: Looks::default(),
             running: Running::default(),
+            queue: tokio::sync::Mutex::default(),
             network,
             catalogue: Catalogue::new(&folders.data),
             cache: Cache::new(&folders.data),
@@ -84,13 +93,16 @@ impl Playground {
             folders,
             host,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Arc::new(inner);
+        tidy_later(&inner);
+        Ok(Self { inner })
     }
 
     /// Stops what runs, waits until it is stored and its providers know it, frees the built-in model and returns
     /// when its thread rests. A front calls this before its process ends: llama.cpp takes down what a thread that
-    /// still computes stands on.
+    /// still computes stands on. What waits in the queue waits on, for the next start.
     pub async fn close(&self) {
+        self.close_queue().await;
         let live = self.inner.running.all();
         for run in &live {
             run.stop.cancel();

@@ -1,6 +1,6 @@
 //! What a connection reaches: finds it by its id, with its key, and refuses what cannot be one.
 
-use limerick_inference::{Client, Key, Route, Server, Style, server_url};
+use limerick_inference::{Client, Key, Route, Server, Style, server_url, space_address};
 use limerick_tasks::{Error, ErrorCode, Result};
 use secrecy::SecretString;
 use url::Url;
@@ -20,6 +20,8 @@ pub(crate) const BUILTIN: &str = "builtin";
 pub(crate) const HUGGING_FACE: &str = "hf";
 /// What the id of a server that is not saved begins with; its address follows (the command line's `--url`).
 const UNSAVED: &str = "url:";
+/// The same of a Space (the command line's `--space`).
+const UNSAVED_SPACE: &str = "space:";
 
 /// Headers that carry keys or belong to HTTP itself.
 const KEY_HEADERS: [&str; 8] = [
@@ -54,8 +56,17 @@ pub(crate) struct Found {
 #[derive(Debug, Clone)]
 pub(crate) enum Reach {
     Builtin,
-    HuggingFace { bill_to: Option<String> },
-    Server { url: Url, headers: Vec<Header> },
+    HuggingFace {
+        bill_to: Option<String>,
+    },
+    Server {
+        url: Url,
+        headers: Vec<Header>,
+    },
+    /// By its id on the Hub or its address.
+    Space {
+        place: String,
+    },
 }
 
 impl Playground {
@@ -77,20 +88,26 @@ impl Playground {
             tracing::warn!(detail = error.detail, "a key could not be read: {error}");
             None
         });
-        let (kind, url, headers, bill_to) = match found.reach {
-            Reach::Builtin => (ConnectionKind::Builtin, None, Vec::new(), None),
-            Reach::HuggingFace { bill_to } => (ConnectionKind::HuggingFace, None, Vec::new(), bill_to),
-            Reach::Server { url, headers } => (ConnectionKind::Server, Some(url.to_string()), headers, None),
-        };
-        Ok(Connection {
+        let shown = Connection {
             id: found.id,
-            kind,
+            kind: ConnectionKind::Builtin,
             name: found.name,
-            url,
-            headers,
-            bill_to,
+            url: None,
+            headers: Vec::new(),
+            bill_to: None,
+            space: None,
             has_key: key.is_some(),
             key_source: key.map(|key| key.source),
+        };
+        Ok(match found.reach {
+            Reach::Builtin => shown,
+            Reach::HuggingFace { bill_to } => {
+                Connection { kind: ConnectionKind::HuggingFace, bill_to, ..shown }
+            }
+            Reach::Server { url, headers } => {
+                Connection { kind: ConnectionKind::Server, url: Some(url.into()), headers, ..shown }
+            }
+            Reach::Space { place } => Connection { kind: ConnectionKind::Space, space: Some(place), ..shown },
         })
     }
 
@@ -106,6 +123,10 @@ impl Playground {
                 reach: Reach::Server { url, headers: Vec::new() },
             });
         }
+        if let Some(place) = id.strip_prefix(UNSAVED_SPACE) {
+            let reach = Reach::Space { place: place.to_owned() };
+            return Ok(Found { id: id.into(), name: place.into(), reach });
+        }
         let wanted = id.to_owned();
         let saved =
             self.inner.store.ask("read your connections", move |db| connections::get(db, &wanted)).await?;
@@ -118,14 +139,18 @@ impl Playground {
             });
         }
         let saved = saved.ok_or_else(|| refuse("This connection is no longer there. Choose another one."))?;
+        if let Some(place) = saved.space {
+            return Ok(Found { id: saved.id, name: saved.name, reach: Reach::Space { place } });
+        }
         let url = checked_url(saved.url.as_deref().unwrap_or_default())?;
         Ok(Found { id: saved.id, name: saved.name, reach: Reach::Server { url, headers: saved.headers } })
     }
 
-    /// The address that a connection's key is bound to; `None` for Built-in.
+    /// The address that a connection's key is bound to; `None` for Built-in, and for a Space, which is shown
+    /// Hugging Face's where it is one of its own hosts.
     fn key_home(&self, found: &Found) -> Option<Url> {
         match &found.reach {
-            Reach::Builtin => None,
+            Reach::Builtin | Reach::Space { .. } => None,
             Reach::HuggingFace { .. } => Some(self.inner.network.key_home.clone()),
             Reach::Server { url, .. } => Some(url.clone()),
         }
@@ -158,10 +183,19 @@ impl Playground {
             _ => {
                 Uuid::parse_str(&id)
                     .map_err(|_| refuse("A server's id is a UUID. Leave it out for a new server."))?;
-                let url = checked_url(wanted.url.as_deref().unwrap_or_default())?;
-                let name = filled(Some(wanted.name)).unwrap_or_else(|| host_of(&url));
-                let headers = wanted.headers.iter().map(checked_header).collect::<Result<_>>()?;
-                SavedConnection { id: id.clone(), name, url: Some(url.into()), headers, bill_to: None }
+                let name = filled(Some(wanted.name));
+                if let Some(place) = filled(wanted.space) {
+                    let url = space_address(&place, &self.inner.network.hub)?;
+                    let called = if place.contains("://") { host_of(&url) } else { place.clone() };
+                    let name = name.unwrap_or(called);
+                    SavedConnection { id: id.clone(), name, space: Some(place), ..SavedConnection::default() }
+                } else {
+                    let url = checked_url(wanted.url.as_deref().unwrap_or_default())?;
+                    let name = name.unwrap_or_else(|| host_of(&url));
+                    let headers = wanted.headers.iter().map(checked_header).collect::<Result<_>>()?;
+                    let url = Some(url.into());
+                    SavedConnection { id: id.clone(), name, url, headers, ..SavedConnection::default() }
+                }
             }
         };
         self.inner.store.ask("save this connection", move |db| connections::save(db, &saved)).await?;
@@ -199,7 +233,7 @@ impl Playground {
     /// Keeps a key for a connection's origin; says where.
     pub async fn set_key(&self, wanted: SetKey) -> Result<Connection> {
         let found = self.find_connection(&wanted.connection).await?;
-        let home = self.key_home(&found).ok_or_else(|| refuse("The built-in models need no key."))?;
+        let home = self.key_home(&found).ok_or_else(|| refuse("This connection needs no key of its own."))?;
         let key = tidy(&wanted.key).ok_or_else(|| refuse("The key is empty. Paste it again."))?;
         Key::new(&key, &home)?;
         self.forget_renewal(&found).await?;
@@ -231,6 +265,9 @@ impl Playground {
         let (settings, network) = (self.settings_now(), &self.inner.network);
         match &found.reach {
             Reach::Builtin => Err(refuse("The built-in models need no network.")),
+            Reach::Space { .. } => {
+                Err(refuse("Spaces are asked for pictures only. Choose another connection."))
+            }
             Reach::HuggingFace { bill_to } => {
                 let client = network.client_for(&settings, &[&network.hub, &network.router])?;
                 let key = self.key_of(found).await?.ok_or_else(no_token)?;
@@ -260,6 +297,17 @@ impl Playground {
 /// `Input` when the address cannot be one.
 pub fn unsaved_server(address: &str) -> Result<String> {
     Ok(format!("{UNSAVED}{}", checked_url(address)?))
+}
+
+/// The id of a Space that is used without being saved.
+///
+/// # Errors
+/// `Input` when it is neither an id nor an address.
+pub fn unsaved_space(place: &str) -> Result<String> {
+    let place = place.trim();
+    // The Hub's address does not matter for what a place looks like.
+    space_address(place, &checked_url("https://huggingface.co")?)?;
+    Ok(format!("{UNSAVED_SPACE}{place}"))
 }
 
 fn checked_url(typed: &str) -> Result<Url> {

@@ -23,7 +23,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Figures, RunDelta, RunEvent, RunInput, RunOutput, RunState,
+    Figures, RunDelta, RunEvent, RunOutput, RunState,
     gathered::Gathered,
     playground::lock,
     store::{
@@ -41,8 +41,8 @@ const KEEP: Duration = Duration::from_millis(250);
 const GRACE: Duration = Duration::from_millis(60);
 /// Time between two tries to store an answer that could not be stored (a full disk).
 const AGAIN: Duration = Duration::from_secs(2);
-/// Stops that came before their start and are still remembered.
-const EARLY_STOPS: usize = 64;
+/// Stops that came before their start and are still remembered: more than a person asks for in one go.
+const EARLY_STOPS: usize = 1024;
 
 /// Who listens to a run.
 pub(crate) type Listener = Box<dyn Fn(RunEvent) + Send + Sync>;
@@ -61,9 +61,9 @@ struct Lives {
     stopped_early: VecDeque<String>,
 }
 
-/// One run under way.
+/// One run under way, or waiting for its turn.
 pub(crate) struct Live {
-    id: String,
+    pub(crate) id: String,
     /// Cancelled by Stop.
     pub(crate) stop: CancellationToken,
     ended: CancellationToken,
@@ -80,12 +80,12 @@ struct Tape {
 
 impl Running {
     /// Begins a run; a Stop that came before counts. `None` when it is under way already.
-    pub(crate) fn begin(&self, id: &str, input: &RunInput, listener: Listener) -> Option<Arc<Live>> {
+    pub(crate) fn begin(&self, id: &str, empty: RunOutput, listener: Listener) -> Option<Arc<Live>> {
         let mut lives = lock(&self.live);
         if lives.runs.contains_key(id) {
             return None;
         }
-        let tape = Tape { gathered: Gathered::new(input), status: None, listeners: vec![listener] };
+        let tape = Tape { gathered: Gathered::new(empty), status: None, listeners: vec![listener] };
         let live = Arc::new(Live {
             id: id.to_owned(),
             stop: CancellationToken::new(),
@@ -124,15 +124,29 @@ impl Running {
     }
 
     /// Ends a run that could not be stored (so that nothing was sent), or whose task fell.
-    pub(crate) fn refuse(&self, live: &Live, error: Error, output: RunOutput) {
+    pub(crate) fn refuse(&self, live: &Live, error: Error) {
         self.forget(&live.id);
         if !live.ended.is_cancelled() {
+            let output = lock(&live.tape).gathered.output().clone();
             live.tell_last(&RunEvent::Failed { error, output, figures: Figures::default() });
         }
     }
 
     fn forget(&self, id: &str) {
         lock(&self.live).runs.remove(id);
+    }
+
+    /// Lets go of a run that waits on in the history, whose ending the next start of the app will tell.
+    pub(crate) fn let_go(&self, live: &Live) {
+        self.forget(&live.id);
+        live.ended.cancel();
+        lock(&live.tape).listeners.clear();
+    }
+
+    /// Ends a run that was stored and never sent: stopped, or with an error.
+    pub(crate) async fn end_unsent(&self, live: &Live, store: &Arc<Store>, error: Option<Error>) {
+        let end = live.ending(error.map_or(Ok(Ending::Cancelled), Err));
+        self.end(live, store, end).await;
     }
 
     /// Follows `work` to the run's one ending, which is stored before it is told.
@@ -206,6 +220,28 @@ impl Live {
 
     pub(crate) fn tell(&self, event: &RunEvent) {
         lock(&self.tape).tell(event);
+    }
+
+    /// It waits for its turn: its time does not count yet.
+    pub(crate) fn wait(&self) {
+        lock(&self.tape).gathered.wait();
+    }
+
+    /// Tells how many wait before it, where that is new.
+    pub(crate) fn stand_at(&self, position: u32) {
+        let status = Status::Queued { position: Some(position) };
+        let mut tape = lock(&self.tape);
+        if tape.status.as_ref() != Some(&status) {
+            tape.status = Some(status.clone());
+            tape.tell(&RunEvent::Status { status });
+        }
+    }
+
+    /// Its turn has come.
+    pub(crate) fn start(&self) {
+        let mut tape = lock(&self.tape);
+        tape.gathered.begin();
+        tape.status = None;
     }
 
     fn tell_last(&self, event: &RunEvent) {

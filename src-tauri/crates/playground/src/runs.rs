@@ -32,6 +32,11 @@ macro_rules! by_task {
                 match self { $(Self::$task(input) => <tasks::$task as Words>::asked(input),)+ }
             }
 
+            /// Whether its answer is pictures.
+            pub(crate) fn makes_pictures(&self) -> bool {
+                matches!(self, Self::TextToImage(_) | Self::ImageToImage(_))
+            }
+
             pub(crate) fn nothing_yet(&self) -> RunOutput {
                 match self { $(Self::$task(_) => RunOutput::$task(Default::default()),)+ }
             }

@@ -1,12 +1,18 @@
 //! Gradio Spaces: opened and called with Hugging Face's token where there is one, if the offline switch allows it.
 
 use limerick_inference::{Client, Key, Space, SpaceDelta, SpaceFile, SpaceOutput, space_address};
-use limerick_tasks::{Ending, Media, Progress, Result, Status};
+use limerick_tasks::{Ending, Error, ErrorCode, Media, Progress, Result, Status};
 use serde_json::{Map, Value};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{Playground, reach::HUGGING_FACE};
+use crate::{
+    Playground, RunInput, RunOutput,
+    commands::to_value,
+    reach::HUGGING_FACE,
+    running::{Live, Told},
+};
 
 /// The largest file of a Space that is fetched, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -51,6 +57,47 @@ impl Playground {
     pub async fn space_file(&self, space: &Space, file: &SpaceFile) -> Result<Media> {
         let client = self.inner.network.client_for(&self.settings_now(), &[&file.url])?;
         client.space_file(space, file, LARGEST).await
+    }
+
+    /// A Space as it is now, for those who look at it.
+    pub(crate) async fn space_now(&self, place: &str) -> Result<Space> {
+        match self.open_space(place, &CancellationToken::new(), &mut |_| {}).await? {
+            Ending::Done(space) => Ok(space),
+            Ending::Cancelled => Err(Error::internal("open this Space", "nobody stopped it")),
+        }
+    }
+
+    /// Has a Space carry out a run: pictures, so far.
+    pub(crate) async fn ask_space(
+        &self,
+        live: &Live,
+        place: &str,
+        input: &RunInput,
+        tell: &UnboundedSender<Told>,
+    ) -> Result<Ending<RunOutput>> {
+        let wrap = match input {
+            RunInput::TextToImage(_) => RunOutput::TextToImage,
+            RunInput::ImageToImage(_) => RunOutput::ImageToImage,
+            _ => {
+                let message = "Spaces are asked for pictures only. Choose another connection.";
+                return Err(Error::new(ErrorCode::Model, message));
+            }
+        };
+        let address = space_address(place, &self.inner.network.hub)?;
+        let (client, token) = self.client_of_spaces(&address).await?;
+        let wire = live.wire.clone();
+        let client = client.watched(move |exchange| wire.add(exchange));
+        // Nobody listens any more only when the run has ended.
+        let mut on = |status| drop(tell.send(Progress::Status(status)));
+        let Ending::Done(space) = client.space(place, token.as_ref(), &live.stop, &mut on).await? else {
+            return Ok(Ending::Cancelled);
+        };
+        let fields = to_value(input)?;
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        Ok(match client.paint_in_space(&space, &fields, &live.stop, &mut on).await? {
+            Ending::Done(output) => Ending::Done(wrap(output)),
+            Ending::Cancelled => Ending::Cancelled,
+        })
     }
 
     /// The client, and the token for what may see it: a Space on this machine is no such place.

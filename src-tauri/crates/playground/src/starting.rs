@@ -1,7 +1,8 @@
 //! Starts runs: stored first, then sent to the engine or over the network, then ended once.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use limerick_engine::ModelRef;
 use limerick_inference::{Client, Route, Style};
 use limerick_tasks::{self as tasks, Ending, Error, ErrorCode, Progress, Result, TextGeneration, TextInput};
@@ -29,16 +30,26 @@ impl Playground {
         on: impl Fn(RunEvent) + Send + Sync + 'static,
     ) -> Result<()> {
         Uuid::parse_str(&args.id).map_err(|_| refuse("A run's id is a UUID. Make a fresh one."))?;
-        let live = self.inner.running.begin(&args.id, &args.input, Box::new(on));
+        let live = self.inner.running.begin(&args.id, args.input.nothing_yet(), Box::new(on));
         let live = live.ok_or_else(|| refuse("This run is under way already."))?;
-        let (this, ours) = (self.clone(), live.clone());
-        let empty = args.input.nothing_yet();
-        let done = tokio::spawn(async move { this.carry_out(args, &ours).await }).await;
-        if let Err(cause) = done {
-            let error = Error::internal("finish this run", cause);
-            self.inner.running.refuse(&live, error, empty);
+        let this = self.clone();
+        // A task of its own, so that it goes on when nobody waits for it.
+        let task = tokio::spawn(async move {
+            if args.queued {
+                this.see_through(&live, this.take_turns(args, &live)).await;
+                this.leave_queue(&live).await;
+            } else {
+                this.see_through(&live, this.carry_out(args, &live)).await;
+            }
+        });
+        task.await.map_err(|cause| Error::internal("finish this run", cause))
+    }
+
+    /// Does a run's work; should it fall, the run still has its ending.
+    pub(crate) async fn see_through(&self, live: &Live, work: impl Future<Output = ()>) {
+        if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+            self.inner.running.refuse(live, Error::internal("finish this run", "its task fell"));
         }
-        Ok(())
     }
 
     /// Follows a run that is under way; one that has ended gives its ending at once.
@@ -66,25 +77,36 @@ impl Playground {
     }
 
     async fn carry_out(&self, args: StartRun, live: &Arc<Live>) {
-        let empty = args.input.nothing_yet();
         let found = self.find_connection(&args.connection).await;
-        let (run, placed) = match self.store_run(&args, found.as_ref().ok()).await {
-            Ok(stored) => stored,
-            Err(error) => return self.inner.running.refuse(live, error, empty),
-        };
-        live.tell(&started(placed));
+        match self.store_run(&args, found.as_ref().ok()).await {
+            Ok((run, placed)) => {
+                live.tell(&started(placed));
+                self.send(live, found, run, args.deadline).await;
+            }
+            Err(error) => self.inner.running.refuse(live, error),
+        }
+    }
+
+    /// Sends a run that is stored, and follows it to its ending.
+    pub(crate) async fn send(&self, live: &Live, found: Result<Found>, run: Run, deadline: Option<f64>) {
         let (tell, heard) = unbounded_channel();
-        let provider = named(args.provider.as_deref());
-        let work = within(args.deadline, self.work(live, found, provider, &run.input, tell));
+        let provider = run.provider.as_deref();
+        // On the heap, so that a run that waits takes no room for it yet.
+        let work = Box::pin(within(deadline, self.work(live, found, provider, &run.input, tell)));
         let finish = |end: &mut RunEnd| self.add_what_is_known(&run, provider, end);
         self.inner.running.play(live, &self.inner.store, heard, work, finish).await;
+        self.look_at_run(&run).await;
     }
 
     /// Writes the run and its turn; what is returned holds the messages as they will be sent.
-    async fn store_run(&self, args: &StartRun, found: Option<&Found>) -> Result<(Run, Option<Placed>)> {
+    pub(crate) async fn store_run(
+        &self,
+        args: &StartRun,
+        found: Option<&Found>,
+    ) -> Result<(Run, Option<Placed>)> {
         let mut run = Run {
             id: args.id.clone(),
-            state: RunState::Running,
+            state: if args.queued { RunState::Waiting } else { RunState::Running },
             created_at: now(),
             connection: args.connection.clone(),
             connection_name: found.map_or("removed connection", |found| &found.name).to_owned(),
@@ -100,9 +122,10 @@ impl Playground {
             repeats: args.repeats.clone(),
             marks: Marks::default(),
         };
-        let (turn, instance) = (args.turn.clone(), self.inner.store.instance().to_owned());
+        let (turn, deadline) = (args.turn.clone(), args.deadline);
+        let instance = self.inner.store.instance().to_owned();
         let insert = move |db: &mut rusqlite::Connection| {
-            let placed = runs::insert(db, &mut run, &instance, |db, run| {
+            let placed = runs::insert(db, &mut run, deadline, &instance, |db, run| {
                 let Some(turn) = &turn else { return Ok(None) };
                 let RunInput::ChatCompletion(input) = &mut run.input else {
                     return Err(refuse("Only a chat has a place in a conversation.").into());
@@ -145,6 +168,9 @@ impl Playground {
         }
         if matches!(found.reach, Reach::Builtin) {
             return self.ask_engine(live, input, &tell).await;
+        }
+        if let Reach::Space { place } = &found.reach {
+            return self.ask_space(live, place, input, &tell).await;
         }
         let (client, route) = self.route(&found, provider).await?;
         let wire = live.wire.clone();
@@ -247,7 +273,7 @@ fn interrupted() -> Error {
     Error::new(ErrorCode::Incomplete, message)
 }
 
-fn started(placed: Option<Placed>) -> RunEvent {
+pub(crate) fn started(placed: Option<Placed>) -> RunEvent {
     let (conversation, user_message, assistant_message) = match placed {
         Some(placed) => (Some(placed.conversation), placed.user_message, Some(placed.assistant_message)),
         None => (None, None, None),

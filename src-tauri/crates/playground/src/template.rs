@@ -1,5 +1,5 @@
-//! The exact prompt that a model reads: finds its chat template (the Hub, a GGUF file, a built-in format) and
-//! renders it; or asks for what stands in a gap.
+//! The exact prompt that a model reads: finds its chat template (the Hub, a GGUF file, a server, a built-in
+//! format) and renders it; or asks for what stands in a gap.
 
 use limerick_engine::Gguf;
 use limerick_inference::Templates;
@@ -10,8 +10,15 @@ use limerick_templates::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
+use url::Url;
 
-use crate::{Playground, cache::Known, keys::off_thread, reach::Reach, store::now};
+use crate::{
+    Header, Playground,
+    cache::Known,
+    keys::off_thread,
+    reach::{Found, Reach},
+    store::now,
+};
 
 /// Templates change seldom: a repository's own history has a handful of them.
 const FRESH: i64 = 60 * 60 * 1000;
@@ -84,14 +91,11 @@ impl Playground {
             return Ok((format.template(), owned(format.stop)));
         }
         let found = self.find_connection(&wanted.connection).await?;
-        let sources = match found.reach {
+        let sources = match &found.reach {
             Reach::Builtin => vec![self.gguf_of(&wanted.model).await?],
             Reach::HuggingFace { .. } => self.sources_of(&wanted.model).await?,
-            Reach::Server { .. } => {
-                let message =
-                    "A server makes its prompts itself. Name the model on Hugging Face, or a format.";
-                return Err(Error::new(ErrorCode::Input, message));
-            }
+            Reach::Server { url, headers } => vec![self.told_by(&found, url, headers).await?],
+            Reach::Space { .. } => return Err(makes_its_own()),
         };
         let chosen = choose(&sources, wanted.format.as_deref(), has_tools);
         let template = chosen.ok_or_else(|| no_template(wanted.format.as_deref()))?;
@@ -103,6 +107,13 @@ impl Playground {
     async fn gguf_of(&self, model: &str) -> Result<Source> {
         let path = self.inner.models.find(if model == "auto" { "" } else { model })?.path;
         off_thread("read the model's file", move || Ok(Gguf::read(&path)?.source())).await
+    }
+
+    /// What a server says of the model that it has loaded.
+    async fn told_by(&self, found: &Found, url: &Url, headers: &[Header]) -> Result<Source> {
+        let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
+        let told = client.server_templates(&self.server(found, url, headers).await?).await?;
+        if told.templates.is_empty() { Err(makes_its_own()) } else { Ok(source(told)) }
     }
 
     async fn sources_of(&self, model: &str) -> Result<Vec<Source>> {
@@ -142,6 +153,11 @@ fn fill(wanted: &MakePrompt, prefix: &str, suffix: &str) -> Result<Prompt> {
         })?,
     };
     Ok(Prompt { text: fill.prompt(prefix, suffix), template: None, stop: owned(fill.stop) })
+}
+
+fn makes_its_own() -> Error {
+    let message = "A server makes its prompts itself. Name the model on Hugging Face, or a format.";
+    Error::new(ErrorCode::Input, message)
 }
 
 fn unknown_fill(name: &str) -> Error {

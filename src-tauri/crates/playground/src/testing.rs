@@ -23,6 +23,7 @@ impl Playground {
             Reach::Builtin => self.test_builtin(),
             Reach::HuggingFace { .. } => self.test_hugging_face(&found).await,
             Reach::Server { url, headers } => self.test_server(&found, url, headers).await,
+            Reach::Space { place } => self.test_space(place).await,
         }
     }
 
@@ -59,6 +60,20 @@ impl Playground {
         let mut report = report(format!("{}, {} plan", who.name, who.plan()), lines.collect(), since);
         report.organisations = who.orgs.into_iter().map(|org| org.name).collect();
         Ok(report)
+    }
+
+    async fn test_space(&self, place: &str) -> Result<TestReport> {
+        let since = Instant::now();
+        let space = self.space_now(place).await?;
+        let paints = space.painters(false).chain(space.painters(true));
+        let mut details: Vec<String> =
+            paints.map(|endpoint| format!("{} makes pictures", endpoint.name)).collect();
+        details.dedup();
+        if details.is_empty() {
+            details.push("Nothing in it makes pictures from words, so Image cannot use it.".into());
+        }
+        let summary = format!("{}, Gradio {}", space.title, space.version);
+        Ok(report(summary, details, since))
     }
 
     async fn test_server(&self, found: &Found, url: &Url, headers: &[Header]) -> Result<TestReport> {

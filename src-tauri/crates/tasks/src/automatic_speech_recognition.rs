@@ -32,7 +32,7 @@ impl Task for AutomaticSpeechRecognition {
 pub struct SpeechRecognitionInput {
     /// The model's id as the person picked it; empty means the connection's own choice.
     pub model: String,
-    /// The sound; a `data:` URI in JSON.
+    /// The sound; a `data:` URI in JSON, or the `media:` address of a file.
     #[ts(type = "string")]
     pub audio: Media,
     /// Say when each piece was spoken.

@@ -45,7 +45,7 @@ pub struct TargetSize {
 pub struct ImageToImageInput {
     /// The model's id as the person picked it; empty means the connection's own choice.
     pub model: String,
-    /// The picture to begin with; a `data:` URI in JSON.
+    /// The picture to begin with; a `data:` URI in JSON, or the `media:` address of a file.
     #[ts(type = "string")]
     pub image: Media,
     /// What to make of it.

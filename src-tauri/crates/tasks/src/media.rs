@@ -1,4 +1,5 @@
-//! Pictures and sounds: bytes and what they are. In JSON they are a `data:` URI.
+//! Pictures and sounds: bytes and what they are. In JSON they are a `data:` URI; `media:` stands for one whose file
+//! is gone.
 
 use std::fmt;
 
@@ -8,7 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{Error, ErrorCode, Result};
 
-/// A picture or a sound. `Debug` shows its type and size only.
+/// What one without bytes is in JSON.
+const GONE: &str = "media:";
+
+/// A picture or a sound; without bytes where its file is gone. `Debug` shows its type and size only.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Media {
     /// Its type by its own first bytes (`image/png`, `audio/flac`, …); what a server says of it counts only
@@ -78,6 +82,11 @@ impl Media {
         let known = KINDS.iter().find(|(kind, ..)| *kind == self.media_type);
         known.map_or("bin", |(_, extension, _)| extension)
     }
+
+    /// Whether this is the usual ending of a picture or a sound that is known by its first bytes.
+    pub fn is_extension(extension: &str) -> bool {
+        KINDS.iter().any(|(_, known, magics)| *known == extension && !magics.is_empty())
+    }
 }
 
 /// Type, ending of the name, and the bytes that a file of it has at its start; `.` stands for any byte.
@@ -116,13 +125,20 @@ impl fmt::Debug for Media {
 
 impl Serialize for Media {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        if self.bytes.is_empty() {
+            return serializer.serialize_str(GONE);
+        }
         serializer.serialize_str(&self.data_uri())
     }
 }
 
 impl<'de> Deserialize<'de> for Media {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::from_data_uri(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        if text == GONE {
+            return Ok(Self::default());
+        }
+        Self::from_data_uri(&text).map_err(de::Error::custom)
     }
 }
 
@@ -150,6 +166,15 @@ mod tests {
         {
             assert!(serde_json::from_str::<Media>(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn one_whose_file_is_gone_comes_back_as_such() {
+        let json = serde_json::to_string(&Media::default()).unwrap();
+        assert_eq!(
+            (json.as_str(), serde_json::from_str::<Media>(&json).unwrap()),
+            ("\"media:\"", Media::default())
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub struct TextToImageInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ImageOutput {
-    /// The pictures, at least one; as `data:` URIs in JSON.
+    /// The pictures, at least one; in JSON as `data:` URIs, for a window as `media:` addresses of files.
     #[ts(type = "string[]")]
     pub images: Vec<Media>,
     /// The seed that was used, where the provider tells it.

@@ -140,7 +140,7 @@ impl TextToSpeechInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct AudioOutput {
-    /// The sound as the server made it; a `data:` URI in JSON.
+    /// The sound as the server made it; in JSON a `data:` URI, for a window the `media:` address of a file.
     #[ts(type = "string")]
     pub audio: Media,
 }

@@ -31,7 +31,7 @@ pub enum Origin {
     ProcessorConfig,
     /// `tokenizer_config.json`.
     TokenizerConfig,
-    /// The head of a GGUF file.
+    /// The head of a GGUF file, from the file itself or from the server that has loaded it.
     Gguf,
     /// One of the formats that Limerick knows.
     BuiltIn,

@@ -87,14 +87,20 @@ fn cut(rendered: &str, words: &str) -> Result<String> {
 }
 
 fn unreadable(Broken(why): Broken) -> Error {
+    let why = on_one_line(&why);
     Error::new(
         ErrorCode::Input,
         format!("The model's chat template cannot be used: {why}. Try it in Completion."),
     )
 }
 
+/// A reason may quote half the template: its first 300 characters, on one line.
+fn on_one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect()
+}
+
 fn refused(cause: &minijinja::Error) -> Error {
-    let mut words = cause.detail().unwrap_or("it cannot be read").to_owned();
+    let words = cause.detail().unwrap_or("it cannot be read").to_owned();
     let deep = words.contains("recursion limit");
     if cause.kind() == ErrorKind::OutOfFuel || deep {
         let message = "The model's chat template takes too much time or memory, so it was stopped. Try it in Completion.";
@@ -103,9 +109,7 @@ fn refused(cause: &minijinja::Error) -> Error {
     if cause.kind() == ErrorKind::SyntaxError {
         return unreadable(Broken(words));
     }
-    if let Some((at, _)) = words.char_indices().nth(300) {
-        words.truncate(at);
-    }
+    let words = on_one_line(&words);
     let words = words.trim_end_matches('.');
     Error::new(ErrorCode::Input, format!("The model's chat template refused this conversation: {words}."))
         .with_detail(cause)

@@ -24,6 +24,14 @@ const FAMILIES = [
   "GLM-4.6",
 ];
 const SIZES = ["1B", "3B", "7B", "8B", "14B", "32B", "70B"];
+const PAINTERS = [
+  "black-forest-labs/FLUX.1-schnell",
+  "black-forest-labs/FLUX.1-dev",
+  "stabilityai/stable-diffusion-xl-base-1.0",
+  "stabilityai/stable-diffusion-3.5-large",
+  "ByteDance/SDXL-Lightning",
+  "Qwen/Qwen-Image",
+];
 const PROVIDERS = ["together", "novita", "fireworks-ai", "groq", "cerebras", "nscale", "hf-inference"];
 
 /** The models and the fetching of them. */
@@ -60,7 +68,7 @@ export class FakeModels {
   /** The commands that it answers. */
   answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
     return {
-      models: ({ connection }) => this.#rows(connection),
+      models: ({ connection, task }) => this.#rows(connection, task),
       builtin_models: () => this.#builtin,
       remove_model: ({ id }) => this.#set(id, { state: "absent" }),
       add_model: ({ path }) => this.#add(path),
@@ -81,7 +89,8 @@ export class FakeModels {
     };
   }
 
-  #rows(connection: string): ModelRow[] {
+  #rows(connection: string, task: string): ModelRow[] {
+    if (task.endsWith("to_image")) return connection === "builtin" ? [] : painters(connection, task);
     if (connection === "hf") return this.#hub;
     if (connection === "builtin") return this.#builtin.map(builtinRow);
     return [{ ...EMPTY, id: "tiny", name: "tiny", about: "The server's only model" }];
@@ -130,7 +139,7 @@ export class FakeModels {
   }
 }
 
-const EMPTY = { tasks: TASKS, vision: false, ready: true, providers: [] };
+const EMPTY = { tasks: TASKS, vision: false, ready: true, providers: [], ignored: [] };
 
 function builtinRow(model: BuiltinModel): ModelRow {
   const { id, name, about, context_length } = model;
@@ -158,5 +167,18 @@ function provider(name: string, seed: number): ProviderRow {
     first_token_latency_ms: 200 + ((seed * 53) % 900),
     tools: true,
     structured_output: seed % 3 !== 0,
+    ignored: [],
   };
+}
+
+function painters(connection: string, task: string): ModelRow[] {
+  const ids = connection === "hf" ? PAINTERS : ["tiny-painter"];
+  const ignored = { nscale: ["num_inference_steps", "guidance_scale", "scheduler"], "fal-ai": ["scheduler"] };
+  const providers = Object.entries(ignored).map(([name, names]) => ({
+    ...{ name, ignored: names, live: true, tools: false, structured_output: false },
+  }));
+  return ids.map((id) => ({
+    ...{ ...EMPTY, id, tasks: [task], name: id.split("/").at(-1) ?? id },
+    providers: connection === "hf" ? providers : [],
+  }));
 }

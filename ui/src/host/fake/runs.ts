@@ -1,24 +1,25 @@
 // The fake's runs: what they say depends on the prompt, so that every screen can be brought about by typing.
 import type { Commands, ErrorCode, Figures, RunEvent, StartRun, Streams } from "../../bindings";
-import { isText, type TextRun } from "../../runs/output";
+import { isText, isTextRun, type TextRun } from "../../runs/output";
 import { gone } from "./gone";
+import { type Listener, Listeners } from "./listeners";
+import type { FakePainter } from "./painter";
 import { type Script, scriptFor } from "./scripts";
 import type { FakeStore } from "./store";
 
-type Listener = (event: RunEvent) => void;
-
 const encoder = new TextEncoder();
 
-/** Runs and History. */
+/** Runs of the Text tab; those of others go on to who makes them. */
 export class FakeRuns {
   readonly #store: FakeStore;
   readonly #pace: number;
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #painter: FakePainter;
+  readonly #listeners = new Listeners();
   readonly #stopped = new Set<string>();
-  readonly #deleted = new Set<string>();
 
-  constructor(store: FakeStore, pace: number) {
+  constructor(store: FakeStore, painter: FakePainter, pace: number) {
     this.#store = store;
+    this.#painter = painter;
     this.#pace = pace;
   }
 
@@ -26,23 +27,8 @@ export class FakeRuns {
   answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
     return {
       stop_run: ({ id }) => {
-        this.#stopped.add(id);
-        return {};
-      },
-      run: ({ id }) => this.#get(id),
-      runs: ({ query, state }) => {
-        const found = [...this.#store.runs.values()]
-          .filter((run) => !this.#deleted.has(run.id) && (!state || run.state === state))
-          .filter((run) => `${promptOf(run)} ${run.output.text}`.toLowerCase().includes(query.toLowerCase()))
-          .reverse();
-        return { runs: found.map(summary), total: found.length };
-      },
-      delete_runs: ({ ids }) => {
-        for (const id of ids) this.#deleted.add(id);
-        return {};
-      },
-      restore_runs: ({ ids }) => {
-        for (const id of ids) this.#deleted.delete(id);
+        if (this.#painter.knows(id)) this.#painter.stop(id);
+        else this.#stopped.add(id);
         return {};
       },
     };
@@ -60,14 +46,17 @@ export class FakeRuns {
 
   #get(id: string): TextRun {
     const run = this.#store.runs.get(id);
-    if (!run) throw gone("run");
+    if (!run || !isTextRun(run)) throw gone("run");
     return run;
   }
 
   #start(args: StartRun, on: Listener): void {
     const { id, connection, provider, input } = args;
-    if (!isText(input)) throw gone("task");
-    this.#listeners.set(id, new Set([on]));
+    if (!isText(input)) {
+      this.#painter.start(args, on);
+      return;
+    }
+    this.#listeners.add(id, on);
     const placed = input.task === "chat_completion" ? this.#place(args) : {};
     const output = input.task === "chat_completion" ? emptyChat() : emptyText();
     const model = input.model || (connection === "builtin" ? "SmolLM2 135M Instruct" : "tiny");
@@ -82,6 +71,7 @@ export class FakeRuns {
       input,
       output,
       figures: { estimated: true },
+      marks: { favourite: false, tags: [], note: "" },
       conversation: placed.conversation,
       assistant_message: placed.assistant_message,
     };
@@ -170,10 +160,14 @@ export class FakeRuns {
       run.state = "done";
       this.#tell(run.id, { kind: "done", output, figures });
     }
-    this.#listeners.delete(run.id);
+    this.#listeners.forget(run.id);
   }
 
   #watch(id: string, on: Listener): void {
+    if (this.#painter.knows(id)) {
+      this.#painter.watch(id, on);
+      return;
+    }
     const run = this.#get(id);
     const { output, figures } = run;
     const delta =
@@ -181,13 +175,13 @@ export class FakeRuns {
         ? { task: output.task, text: output.text, reasoning: output.reasoning }
         : { task: output.task, text: output.text };
     on({ kind: "delta", delta, offset: 0, figures });
-    if (run.state === "running") this.#listeners.get(id)?.add(on);
+    if (run.state === "running") this.#listeners.add(id, on);
     else if (run.error) on({ kind: "failed", output, figures, ...run.error });
     else on({ kind: run.state === "done" ? "done" : "cancelled", output, figures });
   }
 
   #tell(id: string, event: RunEvent): void {
-    for (const listener of this.#listeners.get(id) ?? []) listener(event);
+    this.#listeners.tell(id, event);
   }
 
   #wait(id: string, ms: number): Promise<void> {
@@ -211,26 +205,6 @@ function promptOf(run: TextRun): string {
   if (run.input.task === "text_generation") return run.input.prompt;
   const content = run.input.messages.findLast((message) => message.role === "user")?.content;
   return typeof content === "string" ? content : "";
-}
-
-function summary(run: TextRun) {
-  const { id, state, created_at, connection_name, provider, model, conversation } = run;
-  const prompt = promptOf(run).slice(0, 200);
-  const answer = run.output.text.slice(0, 200);
-  const task = run.input.task;
-  return {
-    id,
-    task,
-    state,
-    created_at,
-    connection_name,
-    provider,
-    model,
-    prompt,
-    answer,
-    error: run.error?.message,
-    conversation,
-  };
 }
 
 function emptyChat(): TextRun["output"] {

@@ -1,6 +1,6 @@
 // The fake's memory: settings, connections, and conversations as trees of messages.
-import type { Commands, Connection, Conversation, Role, Settings, TurnMessage } from "../../bindings";
-import type { TextRun } from "../../runs/output";
+import type { Commands, Connection, Conversation, Role, Run, Settings, TurnMessage } from "../../bindings";
+import { isTextRun } from "../../runs/output";
 import { gone } from "./gone";
 
 interface Node {
@@ -24,7 +24,9 @@ interface Thread {
 
 /** Everything but the runs' doing. */
 export class FakeStore {
-  readonly runs = new Map<string, TextRun>();
+  readonly runs = new Map<string, Run>();
+  /** Counts what changed in the runs, for who keeps an answer about them. */
+  changes = 0;
   readonly threads = new Map<string, Thread>();
   readonly nodes = new Map<string, Node>();
   #next = 1;
@@ -152,7 +154,7 @@ export class FakeStore {
       id: node.id,
       parent: node.parent,
       role: node.role,
-      text: node.text + (run?.output.text ?? ""),
+      text: node.text + (run && isTextRun(run) ? run.output.text : ""),
       reasoning: run && "reasoning" in run.output ? run.output.reasoning : "",
       created_at: node.at,
       siblings: siblings.map((each) => each.id),
@@ -180,11 +182,16 @@ export class FakeStore {
     return this.read(leaf.conversation);
   }
 
-  #save({ id, name, url, headers, bill_to }: Commands["save_connection"]["args"]): Connection {
+  #save({ id, name, url, headers, bill_to, space }: Commands["save_connection"]["args"]): Connection {
     const old = this.#connections.find((each) => each.id === id);
-    const made = old ?? { id: this.#id("server"), kind: "server" as const, name, has_key: false };
+    const made = old ?? {
+      id: this.#id("server"),
+      kind: space ? ("space" as const) : ("server" as const),
+      name,
+      has_key: false,
+    };
     if (!old) this.#connections.push(made);
-    return Object.assign(made, { name: name || made.name, url, headers, bill_to });
+    return Object.assign(made, { name: name || made.name, url, headers, bill_to, space });
   }
 
   /** A connection that has got its key, or lost it. */

@@ -38,6 +38,8 @@ class Text {
 
   /** What keeps a run from starting, one sentence; empty when nothing does. */
   get obstacle(): string {
+    if (connections.current.kind === "space")
+      return "Spaces make pictures: open Image, or choose another connection.";
     if (connections.current.kind === "hugging_face" && !models.chosen(this.task).model)
       return "Pick a model first.";
     return problem(this.values, this.destination);

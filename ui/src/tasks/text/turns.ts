@@ -1,6 +1,7 @@
 // What Chat shows: the stored path, with the run that is under way laid over it. Pure.
 import type { TurnMessage } from "../../bindings";
-import type { Phase, Run } from "../../runs/run.svelte";
+import type { Phase } from "../../runs/phase";
+import type { Run } from "../../runs/run.svelte";
 
 /** A run in the open conversation. */
 export interface Live {

@@ -2,10 +2,12 @@
 
 use std::error::Error as _;
 use std::io::ErrorKind;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use limerick_tasks::{Error, ErrorCode};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::send::chain;
 use super::watch::Recording;
@@ -25,10 +27,35 @@ pub(super) struct Answer {
 /// The body of an answer, decompressed.
 pub(super) struct Body {
     response: reqwest::Response,
-    idle: Duration,
+    idle: Idle,
     left: usize,
     /// Writes down what comes, for the wire view.
     pub(super) recording: Option<Recording>,
+}
+
+/// How long a piece is waited for. One timer serves all pieces of a body, and is set again when it goes off too early:
+/// to set one for every piece would cost more than to read it.
+struct Idle {
+    limit: Duration,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Idle {
+    fn new(limit: Duration) -> Self {
+        Self { limit, timer: Box::pin(sleep(limit)) }
+    }
+
+    /// Waits until the limit has passed since then.
+    async fn passed(&mut self, since: Instant) {
+        loop {
+            self.timer.as_mut().await;
+            let left = self.limit.saturating_sub(since.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            self.timer.set(sleep(left));
+        }
+    }
 }
 
 /// Why a body ended before its end.
@@ -68,7 +95,7 @@ impl Broken {
 
 impl Body {
     pub(super) fn new(response: reqwest::Response, idle: Duration, cap: usize) -> Self {
-        Self { response, idle, left: cap, recording: None }
+        Self { response, idle: Idle::new(idle), left: cap, recording: None }
     }
 
     /// For answers that are known to be small.
@@ -88,10 +115,11 @@ impl Body {
 
     /// The next piece; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Broken> {
-        let piece = match tokio::time::timeout(self.idle, self.response.chunk()).await {
-            Err(_) => return Err(Broken::Idle(self.idle)),
-            Ok(Err(cause)) => return Err(broken(&cause)),
-            Ok(Ok(piece)) => piece,
+        let since = Instant::now();
+        let piece = tokio::select! {
+            biased;
+            piece = self.response.chunk() => piece.map_err(|cause| broken(&cause))?,
+            () = self.idle.passed(since) => return Err(Broken::Idle(self.idle.limit)),
         };
         let Some(piece) = piece else { return Ok(None) };
         if let Some(recording) = &mut self.recording {

@@ -8,6 +8,7 @@ mod files;
 mod gradio;
 mod hub;
 mod models;
+mod painting;
 mod plan;
 mod preview;
 mod probe;

@@ -68,6 +68,9 @@ impl Client {
                 self.add_template_file(&mut found, model, file, token).await?;
             }
         }
+        for file in hub::extra_files(&answer) {
+            self.add_template_file(&mut found, model, file, token).await?;
+        }
         if found.special_tokens.is_empty() && hub::has_file(&answer, "tokenizer_config.json") {
             self.add_template_file(&mut found, model, "tokenizer_config.json", token).await?;
         }

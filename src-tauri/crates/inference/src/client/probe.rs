@@ -10,6 +10,7 @@ use super::Client;
 use super::plan::Server;
 use super::send::Credentials;
 use crate::address;
+use crate::hub::{self, Templates};
 use crate::server::{self, PROBES, ServerReport};
 use crate::wire::Request;
 
@@ -28,6 +29,21 @@ impl Client {
         let mut report = self.probe(&base, &credentials).await.map_err(|error| credentials.scrub(error))?;
         self.detail(&base, &credentials, &mut report).await;
         Ok(report)
+    }
+
+    /// The chat template that the server itself uses, where it tells of it (llama.cpp's `/props`); else none.
+    ///
+    /// # Errors
+    /// `auth` when it wants a key, `network` when nothing answers.
+    pub async fn server_templates(&self, server: &Server) -> Result<Templates> {
+        address::refuse_dead_host(&server.url)?;
+        let credentials = Credentials::of_server(server);
+        let request = Request::get(address::join(&root(&address::base(&server.url)), "/props"));
+        match self.get_once(&request, &credentials).await {
+            Ok(value) => Ok(hub::from_props(&value)),
+            Err(failure) if says_no_such_route(&failure.error) => Ok(Templates::default()),
+            Err(failure) => Err(credentials.scrub(failure.error)),
+        }
     }
 
     async fn probe(&self, base: &Url, credentials: &Credentials) -> Result<ServerReport> {

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod form;
 mod outputs;
+mod picture;
 mod place;
 mod reader;
 mod stage;

@@ -29,7 +29,9 @@ pub(crate) use search::{hits, is_list, list_url, next_link};
 pub use sign_in::{DeviceCode, Granted};
 pub(crate) use sign_in::{Poll, begun, expired, granted, polled};
 pub use template::{ChatTemplate, Templates};
-pub(crate) use template::{TEMPLATE_FIELDS, add_file, from_model, has_file, template_files};
+pub(crate) use template::{
+    TEMPLATE_FIELDS, add_file, extra_files, from_model, from_props, has_file, template_files,
+};
 
 fn unknown(what: &str) -> Error {
     Error::new(ErrorCode::Format, format!("Hugging Face did not say {what}."))

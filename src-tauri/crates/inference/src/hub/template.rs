@@ -13,6 +13,11 @@ pub(crate) const TEMPLATE_FIELDS: [&str; 3] = ["config", "gguf", "siblings"];
 const FILES: [&str; 4] =
     ["chat_template.jinja", "chat_template.json", "processor_config.json", "tokenizer_config.json"];
 
+/// Where further templates lie, a file each: `additional_chat_templates/tool_use.jinja`.
+const EXTRAS: &str = "additional_chat_templates/";
+/// The most of them that are fetched; nobody has more than a handful.
+const MOST_EXTRAS: usize = 8;
+
 /// The special tokens that templates use.
 const TOKENS: [&str; 7] =
     ["bos_token", "eos_token", "pad_token", "unk_token", "sep_token", "cls_token", "mask_token"];
@@ -58,6 +63,14 @@ impl Templates {
         }
     }
 
+    /// Adds a template whose name no stronger place has.
+    fn add(&mut self, source: &str, template: ChatTemplate) {
+        if !self.templates.iter().any(|known| known.name == template.name) {
+            self.source.get_or_insert_with(|| source.to_owned());
+            self.templates.push(template);
+        }
+    }
+
     fn add_tokens(&mut self, from: &Value) {
         for name in TOKENS {
             let text = match from.get(name) {
@@ -98,8 +111,34 @@ pub(crate) fn has_file(value: &Value, file: &str) -> bool {
     value.get("siblings").is_none() || list(value, "/siblings").any(|row| row["rfilename"] == file)
 }
 
+/// The files of this model that hold a further template each.
+pub(crate) fn extra_files(value: &Value) -> impl Iterator<Item = &str> {
+    let files = list(value, "/siblings").filter_map(|row| row["rfilename"].as_str());
+    files.filter(|file| extra_name(file).is_some()).take(MOST_EXTRAS)
+}
+
+/// The name of the template that a file holds.
+fn extra_name(file: &str) -> Option<&str> {
+    let plain = |name: &&str| name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_".contains(sign));
+    file.strip_prefix(EXTRAS)?.strip_suffix(".jinja").filter(plain).filter(|name| !name.is_empty())
+}
+
+/// Reads what llama.cpp's server tells of the model that it has loaded (`/props`, hf-api 8.5).
+pub(crate) fn from_props(value: &Value) -> Templates {
+    let mut found = Templates::default();
+    let mut rows = value.get("chat_template").map(templates).unwrap_or_default();
+    let with_tools = string(value, "/chat_template_tool_use").filter(|text| !text.is_empty());
+    rows.extend(with_tools.map(|text| ChatTemplate { name: "tool_use".into(), text }));
+    found.offer("gguf", rows);
+    found.add_tokens(value);
+    found
+}
+
 /// Adds what a file holds. A file that cannot be read adds nothing.
 pub(crate) fn add_file(found: &mut Templates, file: &str, text: &str) {
+    if let Some(name) = extra_name(file) {
+        return found.add(file, ChatTemplate { name: name.to_owned(), text: text.to_owned() });
+    }
     if file == FILES[0] {
         return found.offer(file, vec![ChatTemplate { name: "default".into(), text: text.to_owned() }]);
     }
@@ -154,6 +193,34 @@ mod tests {
         let text = |name: &str| found.named(name).map(|template| template.text.as_str());
         assert_eq!((text("tool_use"), text("rag")), (Some("t"), Some("d")));
         assert_eq!(Templates::default().named("default"), None);
+    }
+
+    #[test]
+    fn files_of_their_own_add_named_templates_and_never_take_a_place() {
+        let names = ["tool_use.jinja", "rag.jinja", "a b.jinja", "../x.jinja", "rag.txt", ".jinja"];
+        let rows: Vec<_> = names.iter().map(|name| json!({"rfilename": format!("{EXTRAS}{name}")})).collect();
+        let model = json!({"siblings": rows});
+        let files: Vec<_> = extra_files(&model).collect();
+        assert_eq!(
+            files,
+            ["additional_chat_templates/tool_use.jinja", "additional_chat_templates/rag.jinja"]
+        );
+        let mut found = from_model(&json!({"config": {"chat_template_jinja": "d"}}));
+        add_file(&mut found, files[0], "t");
+        add_file(&mut found, files[0], "other");
+        let text = |name: &str| found.named(name).map(|template| template.text.as_str());
+        assert_eq!(
+            (text("tool_use"), text("default"), found.source.as_deref()),
+            (Some("t"), Some("d"), Some("config"))
+        );
+    }
+
+    #[test]
+    fn a_server_tells_its_template_and_its_tokens() {
+        let props = json!({"chat_template": "d", "chat_template_tool_use": "t", "bos_token": "<s>", "build_info": "b1"});
+        let found = from_props(&props);
+        assert_eq!((found.templates.len(), found.token("bos_token")), (2, Some("<s>")));
+        assert_eq!(from_props(&json!({"chat_template": ""})), Templates::default());
     }
 
     #[test]

@@ -296,4 +296,43 @@ mod tests {
         let chunk = |index: u32, text: &str| json!({"choices": [{"index": index, "delta": {"content": text}, "finish_reason": "stop"}]});
         assert_eq!(streamed(&[chunk(0, "a"), chunk(1, "b"), chunk(0, "c")]).unwrap().text, "ac");
     }
+
+    /// Reads each chunk as any JSON.
+    fn streamed_the_long_way(chunks: &[Value]) -> Result<ChatOutput> {
+        let mut reader = ChatReader::default();
+        for chunk in chunks {
+            let event = Event { data: chunk.to_string(), ..Event::default() };
+            reader.absorb(&super::super::event_json(&event)?.unwrap());
+        }
+        reader.flush();
+        reader.end()
+    }
+
+    #[test]
+    fn a_usual_chunk_says_what_it_says_as_any_json() {
+        let chunk = |choice: Value| json!({"model": "m", "choices": [choice]});
+        let end = chunk(json!({"index": 0, "delta": {}, "finish_reason": "stop"}));
+        for odd in [
+            chunk(json!({"delta": {"content": "\"ä\u{1f600}\n\""}})),
+            chunk(json!({"delta": {"content": "<think>why</think> so"}})),
+            chunk(json!({"delta": {"content": null, "reasoning": "", "reasoning_content": "why"}})),
+            chunk(json!({"delta": {"content": "a", "reasoning": "x", "reasoning_content": "y"}})),
+            chunk(json!({"delta": {"content": "a", "reasoning_details": [{"text": "why"}]}})),
+            chunk(json!({"delta": {"content": [{"text": "a"}], "refusal": "no"}})),
+            chunk(json!({"delta": {"tool_calls": [{"function": {"name": "f"}}]}})),
+            chunk(json!({"delta": null, "message": {"content": "a"}})),
+            chunk(json!({"index": 1, "delta": {"content": "b"}})),
+            chunk(json!({"index": "0", "delta": {"content": "a"}, "finish_reason": ""})),
+            json!({"model": null, "choices": [{"delta": {"content": "a"}}], "detail": "d", "error": ""}),
+            json!({"choices": [{"delta": {"content": "a"}}], "usage": {"prompt_tokens": 3}}),
+            json!({"choices": [{"delta": {"content": "a"}}], "timings": {"prompt_per_second": 2.0}}),
+            json!({"choices": [{"delta": {"content": "a"}}], "error": "full"}),
+            json!({"choices": [{"delta": {"content": "a"}}], "error_type": "overloaded"}),
+            json!({"choices": [{"delta": {"content": "a"}}], "object": "error"}),
+            json!([{"delta": {"content": "a"}}]),
+        ] {
+            let chunks = [chunk(json!({"delta": {"content": "Hi "}})), odd.clone(), end.clone()];
+            assert_eq!(streamed(&chunks), streamed_the_long_way(&chunks), "{odd}");
+        }
+    }
 }

@@ -83,7 +83,7 @@ pub(super) fn parameters(input: &FeatureExtractionInput) -> Map<String, Value> {
     hf_inference::parameters(given, &input.extra_body)
 }
 
-/// Reads embeddings as pipelines (`[[…]]`, `[…]`, one for each token), `OpenAI`'s servers
+/// Reads embeddings as pipelines (`[[…]]`, `[…]`, one for each token, or packed in base64), `OpenAI`'s servers
 /// (`{data: [{embedding}]}`), llama.cpp (`[{embedding}]`) and Ollama (`{embeddings: [[…]]}`) send them.
 ///
 /// # Errors
@@ -94,7 +94,9 @@ pub(super) fn read(answer: &Value) -> Result<FeatureExtractionOutput> {
     let mut output = FeatureExtractionOutput { usage: usage(answer), ..Default::default() };
     output.embeddings = match list.first().ok_or_else(|| bad(answer))? {
         Value::Number(_) => vec![numbers(list)?],
-        Value::Array(_) => list.iter().map(|one| vector(one, &mut output.averaged)).collect::<Result<_>>()?,
+        Value::Array(_) | Value::String(_) => {
+            list.iter().map(|one| vector(one, &mut output.averaged)).collect::<Result<_>>()?
+        }
         _ => in_order(list).map(|one| vector(one?, &mut output.averaged)).collect::<Result<_>>()?,
     };
     Ok(output)
@@ -187,6 +189,7 @@ mod tests {
             (r#"[{"index":0,"embedding":[[0.25,-0.5]]}]"#, 1),
             (r#"{"object":"list","data":[{"index":0,"embedding":[0.25,-0.5]}]}"#, 1),
             (r#"{"data":[{"embedding":"AACAPgAAAL8="}]}"#, 1),
+            (r#"["AACAPgAAAL8="]"#, 1),
         ] {
             let output = read_text(answer).unwrap();
             assert_eq!(output.embeddings, vec![vec![0.25, -0.5]; texts], "{answer}");

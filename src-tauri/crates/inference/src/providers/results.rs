@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{Target, jobs, wav};
 use crate::error;
+use crate::sse::{Decoder, Event};
 use crate::wire::{Next, Reply, Request, Response};
 
 /// The most files of one answer that are fetched.
@@ -99,7 +100,19 @@ fn lone_file(kind: Kind, response: &Response) -> Result<Option<Media>> {
     if begins.is_none_or(|byte| b"{[<\"".contains(byte) && !wav::is_bare(&said)) {
         return Ok(None);
     }
+    streamed_error(response)?;
     checked(kind, response.body.clone(), &said).map(Some)
+}
+
+/// A stream of events holds no file; the error that it tells is worth more than that.
+fn streamed_error(response: &Response) -> Result<()> {
+    if response.head.media_type() != "text/event-stream" {
+        return Ok(());
+    }
+    let mut decoder = Decoder::default();
+    let mut events: Vec<Event> = decoder.push(&response.body).collect();
+    events.extend(decoder.finish());
+    events.iter().try_for_each(|event| super::event_json(event).map(drop))
 }
 
 /// A file that was fetched.
@@ -259,10 +272,12 @@ fn wrong(kind: Kind) -> Error {
     )
 }
 
-/// JSON without a file in it: its own error, its words, or that there is nothing.
+/// JSON without a file in it: a job that failed, its own error, its words, or that there is nothing.
 fn empty(kind: Kind, value: &Value) -> Error {
+    let failed = value.get("status").is_some_and(|status| status == "failed");
+    let failed = failed.then(|| jobs::failed(jobs::words(&value["error"])).with_detail(value));
     let words = value.get("message").and_then(Value::as_str).map(jobs::failed);
-    error::from_value(value).or(words).unwrap_or_else(|| {
+    failed.or_else(|| error::from_value(value)).or(words).unwrap_or_else(|| {
         let what = if kind == Kind::Picture { "a picture" } else { "a sound" };
         let shown: String = value.to_string().chars().take(300).collect();
         Error::new(ErrorCode::Format, format!("The server answered without {what}: try again."))
@@ -329,6 +344,30 @@ mod tests {
         ] {
             assert_eq!(images_of(&target(), &answer).unwrap_err().code, ErrorCode::Format, "{answer}");
         }
+    }
+
+    #[test]
+    fn a_failed_job_and_a_stream_of_errors_tell_their_reason() {
+        let said = |answer: &Value| images_of(&target(), answer).unwrap_err();
+        let declined =
+            said(&json!({"id": "p", "status": "failed", "error": "NSFW content detected", "output": null}));
+        assert_eq!(declined.code, ErrorCode::Refused);
+        assert_eq!(declined.message, "The provider declined this content: NSFW content detected.");
+        let broke = said(&json!({"status": "failed", "error": "out of memory"}));
+        assert_eq!(
+            (broke.code, broke.message.as_str()),
+            (ErrorCode::Provider, "The provider failed: out of memory.")
+        );
+        let events =
+            b": wait\n\nevent: error\ndata: {\"error\": {\"message\": \"Too busy\", \"code\": 429}}\n\n";
+        let streamed = images(&target(), &response(events, "text/event-stream")).unwrap_err();
+        assert_eq!(
+            (streamed.code, streamed.message.as_str()),
+            (ErrorCode::Limit, "Too many requests for now: Too busy.")
+        );
+        let other =
+            images(&target(), &response(b"data: {\"hello\": 1}\n\n", "text/event-stream")).unwrap_err();
+        assert_eq!(other.code, ErrorCode::Format);
     }
 
     #[test]

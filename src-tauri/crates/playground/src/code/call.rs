@@ -44,6 +44,10 @@ pub(super) struct Call {
 /// Where it is asked.
 pub(super) enum Place {
     Builtin,
+    /// A Gradio Space, by its id or its address.
+    Space {
+        place: String,
+    },
     HuggingFace {
         /// `None` where the router chooses.
         provider: Option<String>,
@@ -75,7 +79,7 @@ impl Call {
     /// The variable that holds the key; `None` where none goes along.
     pub(super) fn variable(&self) -> Option<String> {
         match &self.place {
-            Place::Builtin | Place::Server { keyed: false, .. } => None,
+            Place::Builtin | Place::Space { .. } | Place::Server { keyed: false, .. } => None,
             Place::Server { .. } => Some("API_KEY".to_owned()),
             Place::HuggingFace { provider: Some(name), direct: true, .. } => {
                 let known = VARIABLES.iter().find(|(known, _)| known == name);
@@ -201,6 +205,7 @@ impl Playground {
     ) -> Place {
         match &found.reach {
             Reach::Builtin => Place::Builtin,
+            Reach::Space { place } => Place::Space { place: place.clone() },
             Reach::Server { url, headers } => Place::Server {
                 url: url.clone(),
                 keyed: self.key_of(found).await.is_ok_and(|key| key.is_some()),

@@ -10,6 +10,7 @@ pub(super) fn write(call: &Call) -> Written {
     let mut words = vec![format!("limerick run {}", call.task)];
     match &call.place {
         Place::Builtin => {}
+        Place::Space { place } => words.push(format!("--space {}", shell(place))),
         Place::Server { headers, .. } if !headers.is_empty() => {
             return Err("The command line sends no further headers to a server: use cURL.".to_owned());
         }

@@ -71,7 +71,7 @@ fn client(
             given.extend(provider.iter().map(|name| format!("provider: {}", words.text(name))));
             given.push(format!("model: {}", words.text(&call.model)));
         }
-        Place::Builtin => {}
+        Place::Builtin | Place::Space { .. } => {}
     }
     options.extend(call.bill_to().map(|org| format!("billTo: {}", words.text(org))));
     let key = call.variable().map_or_else(|| "\"\"".to_owned(), |name| format!("process.env.{name}"));

@@ -65,6 +65,9 @@ impl Playground {
 fn snippets(call: &Call) -> Vec<Snippet> {
     let other = |write: fn(&Call) -> Written| match call.place {
         Place::Builtin => Err("The built-in models run inside Limerick: use its command line.".to_owned()),
+        Place::Space { .. } => {
+            Err("A Space has code of its own: look for “Use via API” at the foot of its page.".to_owned())
+        }
         _ => write(call),
     };
     let (javascript, script) = match other(javascript::write) {

@@ -16,9 +16,10 @@ pub(crate) struct SavedConnection {
     pub(crate) url: Option<String>,
     pub(crate) headers: Vec<Header>,
     pub(crate) bill_to: Option<String>,
+    pub(crate) space: Option<String>,
 }
 
-const COLUMNS: &str = "select id, name, url, headers, bill_to from connections";
+const COLUMNS: &str = "select id, name, url, headers, bill_to, space from connections";
 
 /// All, in the order they were made.
 pub(crate) fn all(db: &Connection) -> Stored<Vec<SavedConnection>> {
@@ -36,11 +37,13 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Option<SavedConnection>> 
 /// Makes or replaces one.
 pub(crate) fn save(db: &Connection, saved: &SavedConnection) -> Stored<()> {
     db.execute(
-        "insert into connections (id, name, url, headers, bill_to) values (:id, :name, :url, :headers, :bill_to)
-         on conflict (id) do update set name = :name, url = :url, headers = :headers, bill_to = :bill_to",
+        "insert into connections (id, name, url, headers, bill_to, space)
+         values (:id, :name, :url, :headers, :bill_to, :space)
+         on conflict (id) do update set name = :name, url = :url, headers = :headers, bill_to = :bill_to,
+                                        space = :space",
         named_params! {
             ":id": saved.id, ":name": saved.name, ":url": saved.url, ":headers": json(&saved.headers)?,
-            ":bill_to": saved.bill_to,
+            ":bill_to": saved.bill_to, ":space": saved.space,
         },
     )?;
     Ok(())
@@ -59,5 +62,6 @@ fn read(row: &Row<'_>) -> Stored<SavedConnection> {
         url: row.get(2)?,
         headers: from_json(&row.get::<_, String>(3)?)?,
         bill_to: row.get(4)?,
+        space: row.get(5)?,
     })
 }

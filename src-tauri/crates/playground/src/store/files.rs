@@ -6,10 +6,10 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use limerick_tasks::{Error, ErrorCode, Media};
+use limerick_tasks::{Error, ErrorCode, Media, Result};
 use rusqlite::Connection;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,16 +19,22 @@ use super::Stored;
 /// The key of an object that stands for a file.
 const MARK: &str = "$file";
 
-/// The folder of files of one history.
-pub(super) struct Files {
+/// The files of one history, and their small forms.
+#[derive(Debug, Clone)]
+pub(crate) struct Files {
     folder: PathBuf,
+    small: PathBuf,
 }
 
 impl Files {
-    /// The folder beside the history file.
+    /// Those in a data folder.
+    pub(crate) fn of(data: &Path) -> Self {
+        Self { folder: data.join("files"), small: data.join("thumbs") }
+    }
+
+    /// Those beside the history file.
     pub(super) fn beside(db: &Connection) -> Self {
-        let folder = db.path().map(Path::new).and_then(Path::parent).unwrap_or(Path::new(""));
-        Self { folder: folder.join("files") }
+        Self::of(db.path().map(Path::new).and_then(Path::parent).unwrap_or(Path::new("")))
     }
 
     /// Writes each `data:` URI in `value` to a file and leaves the file's name in its place.
@@ -38,7 +44,7 @@ impl Files {
                 let media = Media::from_data_uri(text).ok();
                 // Only what comes back letter by letter: a person's words may begin like this, too.
                 if let Some(media) = media.filter(|media| media.data_uri() == *text) {
-                    *value = serde_json::json!({ MARK: self.write(&media)? });
+                    *value = serde_json::json!({ MARK: self.keep(&media)? });
                 }
                 Ok(())
             }
@@ -48,11 +54,16 @@ impl Files {
         }
     }
 
-    /// Puts what `take_out` took out back in.
+    /// Puts what `take_out` took out back in; a file that was removed comes back without bytes.
     pub(super) fn put_back(&self, value: &mut Value) -> Stored<()> {
         if let Some(name) = name_of(value) {
-            let bytes = fs::read(self.path(name)).map_err(|cause| missing(&cause))?;
-            *value = Media::new(bytes, "").data_uri().into();
+            *value = match fs::read(self.path(name)) {
+                Ok(bytes) => serde_json::to_value(Media::new(bytes, ""))?,
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                    serde_json::to_value(Media::default())?
+                }
+                Err(cause) => return Err(unreadable(&cause).into()),
+            };
             return Ok(());
         }
         match value {
@@ -63,50 +74,101 @@ impl Files {
     }
 
     /// Deletes the files that no run names, once they are older than `age`: another process may have written
-    /// one whose run is about to be stored.
-    pub(super) fn sweep(&self, db: &Connection, age: Duration) -> Stored<()> {
-        let Ok(folder) = fs::read_dir(&self.folder) else { return Ok(()) };
-        let named = named(db)?;
-        for file in folder.flatten() {
-            let written = file.metadata().and_then(|about| about.modified()).ok();
-            let old = written.and_then(|when| when.elapsed().ok()).is_some_and(|since| since >= age);
-            if old && !named.contains(file.file_name().to_string_lossy().as_ref()) {
-                // The next start tries again.
-                let _ = fs::remove_file(file.path());
-            }
-        }
-        Ok(())
+    /// one whose run is about to be stored. Small forms go with their files.
+    pub(crate) fn sweep(&self, named: &HashSet<String>, age: Duration) {
+        sweep(&self.folder, age, |name| named.contains(name));
+        let left: HashSet<String> = self.names().iter().map(|name| hash_of(name).to_owned()).collect();
+        sweep(&self.small, age, |name| left.contains(hash_of(name)));
+    }
+
+    /// The files that are here.
+    pub(crate) fn names(&self) -> HashSet<String> {
+        let Ok(folder) = fs::read_dir(&self.folder) else { return HashSet::new() };
+        folder.flatten().filter_map(|file| file.file_name().into_string().ok()).collect()
     }
 
     /// Writes a file under the hash of its bytes, whole or not at all; the name is given back.
-    fn write(&self, media: &Media) -> Stored<String> {
+    pub(crate) fn keep(&self, media: &Media) -> Result<String> {
         let name = format!("{:x}.{}", Sha256::digest(&media.bytes), media.extension());
-        if !self.path(&name).exists() {
-            self.write_new(&name, &media.bytes).map_err(|cause| unwritable(&cause))?;
+        let path = self.path(&name);
+        if !path.exists() {
+            write_new(&path, &media.bytes).map_err(|cause| unwritable(&cause))?;
+        } else if let Ok(file) = fs::File::options().append(true).open(&path) {
+            // As good as new for `sweep`; where it cannot be said, its run is nearly always stored already.
+            let _ = file.set_modified(SystemTime::now());
         }
         Ok(name)
     }
 
-    fn write_new(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let part = self.path(&format!("{name}.{}.part", std::process::id()));
-        let mut file = fs::File::create(&part)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        let put = written.and_then(|()| fs::rename(&part, self.path(name)));
-        if put.is_err() {
-            // The first failure is the one to tell.
-            let _ = fs::remove_file(&part);
-        }
-        put
+    /// A file's bytes. `NotFound` where it was removed.
+    pub(crate) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.path(name))
+    }
+
+    /// A file's small form, where there is one.
+    pub(crate) fn read_small(&self, name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.small_path(name))
+    }
+
+    /// Writes a file's small form, whole or not at all.
+    pub(crate) fn keep_small(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        write_new(&self.small_path(name), bytes).map_err(|cause| unwritable(&cause))
+    }
+
+    /// Bytes of all files, and of all small forms.
+    pub(crate) fn sizes(&self) -> (u64, u64) {
+        (size(&self.folder), size(&self.small))
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+
+    fn small_path(&self, name: &str) -> PathBuf {
+        self.small.join(format!("{}.jpg", hash_of(name)))
+    }
+}
+
+fn hash_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
+fn size(folder: &Path) -> u64 {
+    let Ok(folder) = fs::read_dir(folder) else { return 0 };
+    folder.flatten().filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+}
+
+/// Deletes the files of a folder that are not `wanted` and have this age.
+fn sweep(folder: &Path, age: Duration, wanted: impl Fn(&str) -> bool) {
+    let Ok(folder) = fs::read_dir(folder) else { return };
+    for file in folder.flatten() {
+        let written = file.metadata().and_then(|about| about.modified()).ok();
+        let old = written.and_then(|when| when.elapsed().ok()).is_some_and(|since| since >= age);
+        if old && !wanted(file.file_name().to_string_lossy().as_ref()) {
+            // The next start tries again.
+            let _ = fs::remove_file(file.path());
+        }
+    }
+}
+
+/// Writes beside the place and then moves there, so that nobody ever sees half a file.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let part = path.with_file_name(format!(".{}.part", uuid::Uuid::now_v7().simple()));
+    let mut file = fs::File::create(&part)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let put = written.and_then(|()| fs::rename(&part, path));
+    if put.is_err() {
+        // The first failure is the one to tell.
+        let _ = fs::remove_file(&part);
+    }
+    put
 }
 
 /// The file that an object stands for; a name that is not one of ours is none.
-fn name_of(value: &Value) -> Option<&str> {
+pub(crate) fn name_of(value: &Value) -> Option<&str> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
     let name = fields.get(MARK)?.as_str()?;
     let (hash, extension) = name.split_once('.')?;
@@ -115,7 +177,7 @@ fn name_of(value: &Value) -> Option<&str> {
 }
 
 /// The names that the history holds.
-fn named(db: &Connection) -> Stored<HashSet<String>> {
+pub(crate) fn named(db: &Connection) -> Stored<HashSet<String>> {
     let mut rows = db.prepare(
         "select input, output from runs where instr(input, '\"$file\"') or instr(output, '\"$file\"')",
     )?;
@@ -123,26 +185,28 @@ fn named(db: &Connection) -> Stored<HashSet<String>> {
     let mut found = rows.query([])?;
     while let Some(row) = found.next()? {
         for column in 0..2 {
-            gather(&serde_json::from_str(&row.get::<_, String>(column)?)?, &mut names);
+            each_name(&serde_json::from_str(&row.get::<_, String>(column)?)?, &mut |name| {
+                names.insert(name.to_owned());
+            });
         }
     }
     Ok(names)
 }
 
-fn gather(value: &Value, names: &mut HashSet<String>) {
+/// Hands over the name of each file in stored JSON, in order.
+pub(crate) fn each_name(value: &Value, on: &mut impl FnMut(&str)) {
     if let Some(name) = name_of(value) {
-        names.insert(name.to_owned());
-        return;
+        return on(name);
     }
     match value {
-        Value::Array(list) => list.iter().for_each(|one| gather(one, names)),
-        Value::Object(fields) => fields.values().for_each(|one| gather(one, names)),
+        Value::Array(list) => list.iter().for_each(|one| each_name(one, on)),
+        Value::Object(fields) => fields.values().for_each(|one| each_name(one, on)),
         _ => {}
     }
 }
 
-fn missing(cause: &io::Error) -> Error {
-    let message = "A picture or a sound of this run is no longer in Limerick's folder. Make it again.";
+fn unreadable(cause: &io::Error) -> Error {
+    let message = "The disk does not give a picture or a sound of this run. Check the disk, then try again.";
     Error::new(ErrorCode::Internal, message).with_detail(cause)
 }
 
@@ -194,13 +258,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_gone_is_said_in_plain_words() {
+    fn a_file_that_is_gone_comes_back_as_gone_and_spoils_nothing_else() {
         let (_folder, _db, files) = files();
-        let mut value = json!(picture());
+        let mut value = json!({"image": picture(), "text": "kept"});
         files.take_out(&mut value).unwrap();
         fs::remove_dir_all(&files.folder).unwrap();
-        let fault = files.put_back(&mut value).unwrap_err();
-        assert!(fault.to_string().contains("no longer"), "{fault}");
+        files.put_back(&mut value).unwrap();
+        assert_eq!(value, json!({"image": "media:", "text": "kept"}));
     }
 
     #[test]
@@ -210,9 +274,14 @@ mod tests {
         files.take_out(&mut kept).unwrap();
         files.take_out(&mut lost).unwrap();
         db.execute("insert into runs values (?1, '{}')", [kept.to_string()]).unwrap();
-        files.sweep(&db, Duration::from_secs(60)).unwrap();
+        for name in files.names() {
+            files.keep_small(&name, b"small").unwrap();
+        }
+        let named = named(&db).unwrap();
+        files.sweep(&named, Duration::from_secs(60));
         assert_eq!(fs::read_dir(&files.folder).unwrap().count(), 2, "fresh files are left alone");
-        files.sweep(&db, Duration::ZERO).unwrap();
+        files.sweep(&named, Duration::ZERO);
+        assert_eq!(fs::read_dir(&files.small).unwrap().count(), 1, "small forms go with their files");
         let left = fs::read_dir(&files.folder).unwrap().count();
         assert_eq!((left, files.put_back(&mut kept).is_ok()), (1, true));
     }

@@ -5,16 +5,12 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
-use super::{Stored, files::Files};
-
-/// A file of this age belongs to a run that is stored, or to none.
-const SETTLED: Duration = Duration::from_secs(3600);
+use super::Stored;
 
 /// This process's place among those that share the history.
 #[derive(Debug)]
@@ -42,7 +38,7 @@ impl Instance {
     }
 
     /// The ids of the other processes that are alive; the files of dead ones are removed.
-    fn others(&self) -> io::Result<Vec<String>> {
+    pub(super) fn others(&self) -> io::Result<Vec<String>> {
         let mut alive = Vec::new();
         for entry in fs::read_dir(self.file.parent().unwrap_or(Path::new(".")))? {
             let path = entry?.path();
@@ -69,9 +65,10 @@ impl Drop for Instance {
 /// Marks what dead processes left running as interrupted; when nobody else is alive, drops what was deleted
 /// for good (until then a front can still undo it).
 pub(super) fn settle(db: &mut Connection, instance: &Instance) -> Stored<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked with the write lock in hand: whoever has written anything by now has its place among them.
     let alive = instance.others().unwrap_or_default();
     let alive_json = serde_json::to_string(&alive)?;
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.execute(
         "update runs_text set answer = (select json_extract(output, '$.text') from runs where number = runs_text.rowid)
          where rowid in (select number from runs where state = 'running'
@@ -87,9 +84,6 @@ pub(super) fn settle(db: &mut Connection, instance: &Instance) -> Stored<()> {
         tx.execute_batch(PURGE)?;
     }
     tx.commit()?;
-    if alive.is_empty() {
-        Files::beside(db).sweep(db, SETTLED)?;
-    }
     Ok(())
 }
 

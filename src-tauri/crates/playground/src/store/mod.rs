@@ -4,13 +4,22 @@
 pub(crate) mod connections;
 pub(crate) mod conversations;
 pub(crate) mod exchanges;
-mod files;
+pub(crate) mod files;
 mod instances;
+pub(crate) mod marks;
+pub(crate) mod pictures;
+pub(crate) mod queue;
+pub(crate) mod records;
 pub(crate) mod runs;
 mod schema;
 mod search;
 
-use std::{path::Path, sync::mpsc, thread};
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{Arc, mpsc},
+    thread,
+};
 
 use limerick_tasks::{Error, ErrorCode, Result};
 use rusqlite::{Connection, ErrorCode as Sqlite};
@@ -36,7 +45,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// A handle on the store; the thread ends with it, after the work that was already asked for.
 pub(crate) struct Store {
     jobs: mpsc::Sender<Job>,
-    instance: Instance,
+    instance: Arc<Instance>,
 }
 
 impl Store {
@@ -59,7 +68,12 @@ impl Store {
                 }
             })
             .map_err(|cause| Error::internal("open your history", cause))?;
-        Ok(Self { jobs, instance })
+        Ok(Self { jobs, instance: Arc::new(instance) })
+    }
+
+    /// Whether no other process shares the history.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.instance.others().is_ok_and(|others| others.is_empty())
     }
 
     /// The id of this process among those that share the file.
@@ -82,6 +96,12 @@ impl Store {
         let done = answer.await.map_err(|_| Error::internal(doing, "the history's thread is gone"))?;
         done.map_err(|fault| explain(doing, fault))
     }
+}
+
+/// The files that the history in `folder` names; read beside the store's thread, which goes on meanwhile.
+pub(crate) fn names_in_use(folder: &Path) -> Result<HashSet<String>> {
+    let read = || files::named(&schema::read_only(&folder.join("history.sqlite"))?);
+    read().map_err(|fault| explain("read your history", fault))
 }
 
 fn folder_unusable(folder: &Path, cause: &std::io::Error) -> Error {

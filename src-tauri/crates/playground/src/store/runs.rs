@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params_f
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Fault, Stored, exchanges, files::Files, now, search::Search};
+use super::{Fault, Stored, exchanges, files::Files, now, pictures, search::Search};
 use crate::{Figures, ListRuns, Marks, Run, RunFilter, RunOutput, RunPage, RunState, RunSummary};
 
 const SHOWN: usize = 200;
@@ -30,11 +30,20 @@ pub(crate) struct RunEnd {
 pub(crate) fn insert<T>(
     db: &mut Connection,
     run: &mut Run,
+    deadline: Option<f64>,
     instance: &str,
     also: impl FnOnce(&Connection, &mut Run) -> Stored<T>,
 ) -> Stored<T> {
+    durably(db, |db| insert_now(db, run, deadline, instance, also))
+}
+
+/// Does `work` so that its commit outlives a power failure.
+pub(super) fn durably<T>(
+    db: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Stored<T>,
+) -> Stored<T> {
     db.pragma_update(None, "synchronous", "full")?;
-    let done = insert_now(db, run, instance, also);
+    let done = work(db);
     db.pragma_update(None, "synchronous", "normal")?;
     done
 }
@@ -42,6 +51,7 @@ pub(crate) fn insert<T>(
 fn insert_now<T>(
     db: &mut Connection,
     run: &mut Run,
+    deadline: Option<f64>,
     instance: &str,
     also: impl FnOnce(&Connection, &mut Run) -> Stored<T>,
 ) -> Stored<T> {
@@ -58,15 +68,18 @@ fn insert_now<T>(
     let prompt = run.input.words();
     tx.execute(
         "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
-                           prompt, answer, input, output, figures, conversation, batch, repeats)
-         values (:id, :task, 'running', :created_at, :instance, :connection, :connection_name, :provider, :model,
-                 :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats)",
+                           prompt, answer, input, output, figures, conversation, batch, repeats, deadline, turn)
+         values (:id, :task, :state, :created_at, :instance, :connection, :connection_name, :provider, :model,
+                 :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats, :deadline,
+                 case :state when 'waiting'
+                     then (select coalesce(max(turn), 0) + 1 from runs where state = 'waiting') end)",
         named_params! {
-            ":id": run.id, ":task": run.input.task(), ":created_at": run.created_at, ":instance": instance,
+            ":id": run.id, ":task": run.input.task(), ":state": word(run.state)?, ":created_at": run.created_at,
+            ":instance": instance,
             ":connection": run.connection, ":connection_name": run.connection_name, ":provider": run.provider,
             ":model": run.model, ":prompt": shown(&prompt), ":input": packed(&tx, &run.input)?,
             ":output": packed(&tx, &run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
-            ":batch": run.batch, ":repeats": run.repeats,
+            ":batch": run.batch, ":repeats": run.repeats, ":deadline": deadline,
         },
     )?;
     tx.execute(
@@ -86,21 +99,23 @@ pub(crate) fn keep(db: &Connection, id: &str, output: &RunOutput, figures: &Figu
     Ok(())
 }
 
-/// Ends a run; whether it was still running. A run that has ended stays as it is.
+/// Ends a run; whether it still ran or waited. A run that has ended stays as it is.
 pub(crate) fn end(db: &mut Connection, id: &str, end: &RunEnd) -> Stored<bool> {
     let tx = db.transaction()?;
+    let output = packed(&tx, &end.output)?;
     let changed = tx.execute(
         "update runs set state = :state, output = :output, answer = :answer, error = :error, figures = :figures,
-                provider = coalesce(:provider, provider), model = coalesce(:model, model)
-         where id = :id and state = 'running'",
+                provider = coalesce(:provider, provider), model = coalesce(:model, model), turn = null
+         where id = :id and state in ('running', 'waiting')",
         named_params! {
-            ":id": id, ":state": word(end.state)?, ":output": packed(&tx, &end.output)?,
+            ":id": id, ":state": word(end.state)?, ":output": output,
             ":answer": shown(&end.output.words()), ":error": end.error.as_ref().map(json).transpose()?,
             ":figures": json(&end.figures)?, ":provider": end.provider, ":model": end.model,
         },
     )?;
     if changed == 1 {
         exchanges::add(&tx, id, &end.exchanges)?;
+        pictures::add(&tx, id, &end.output, &output)?;
         tx.execute(
             "update runs_text set answer = ?2, model = coalesce(?3, model)
              where rowid = (select number from runs where id = ?1)",
@@ -158,21 +173,24 @@ fn read(db: &Connection, row: &Row<'_>) -> Stored<Run> {
     })
 }
 
-/// Which rows a page shows: conditions, and the values that they name.
-struct Filter {
-    rules: String,
-    values: Vec<Box<dyn ToSql>>,
+/// Which rows a page shows: conditions on a run `r` and the values that they name.
+pub(super) struct Filter {
+    pub(super) rules: String,
+    pub(super) values: Vec<Box<dyn ToSql>>,
+    search: Search,
 }
 
 impl Filter {
-    fn new(wanted: &RunFilter, search: &Search) -> Stored<Self> {
-        let mut filter = Self { rules: "r.deleted_at is null".into(), values: Vec::new() };
-        match search {
+    pub(super) fn new(wanted: &RunFilter) -> Stored<Self> {
+        let search = Search::read(&wanted.query);
+        let mut filter = Self { rules: "r.deleted_at is null".into(), values: Vec::new(), search };
+        match filter.search.clone() {
             Search::All => {}
-            Search::Words(words) => filter.add("runs_text match ?", words.clone()),
+            Search::Words(words) => filter.add("runs_text match ?", words),
             Search::Part(part) => {
-                let text = "(t.prompt like ? escape '\\' or t.answer like ? escape '\\' or t.model like ? escape '\\')";
-                filter.add(text, part.clone());
+                let text = "(t.prompt like ? escape '\\' or t.answer like ? escape '\\'
+                             or t.model like ? escape '\\' or t.note like ? escape '\\')";
+                filter.add(text, part);
             }
         }
         let provider = "coalesce(r.provider, r.connection_name) = ?";
@@ -189,7 +207,18 @@ impl Filter {
         Ok(filter)
     }
 
-    fn add_some(&mut self, text: &str, value: Option<impl ToSql + 'static>) {
+    /// Whether it leaves no run out.
+    pub(super) fn is_bare(wanted: &RunFilter) -> bool {
+        let query = wanted.query.clone();
+        wanted.query.trim().is_empty() && *wanted == RunFilter { query, ..RunFilter::default() }
+    }
+
+    /// The searchable text beside each run, where it is searched.
+    pub(super) fn join(&self) -> &'static str {
+        if self.search == Search::All { "" } else { "join runs_text t on t.rowid = r.number" }
+    }
+
+    pub(super) fn add_some(&mut self, text: &str, value: Option<impl ToSql + 'static>) {
         if let Some(value) = value {
             self.add(text, value);
         }
@@ -205,9 +234,8 @@ impl Filter {
 
 /// A page of History, newest first.
 pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
-    let search = Search::read(&wanted.filter.query);
-    let mut filter = Filter::new(&wanted.filter, &search)?;
-    let from = "from runs r join runs_text t on t.rowid = r.number where";
+    let mut filter = Filter::new(&wanted.filter)?;
+    let from = format!("from runs r {} where", filter.join());
     let total = db.query_row(
         &format!("select count(*) {from} {}", filter.rules),
         params_from_iter(&filter.values),
@@ -216,20 +244,13 @@ pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
     if let Some(cursor) = &wanted.cursor {
         filter.add("r.number < ?", number(cursor)?);
     }
-    let texts = match search {
+    let texts = match filter.search {
         Search::Words(_) => "snippet(runs_text, 0, '', '', '…', 24), snippet(runs_text, 1, '', '', '…', 24)",
         _ => "r.prompt, r.answer",
     };
     let limit = if wanted.limit == 0 { 50 } else { wanted.limit.min(200) } as usize;
-    let sql = format!(
-        "select r.number, r.id, r.task, r.state, r.created_at, r.connection_name, r.provider, r.model, {texts},
-                json_extract(r.error, '$.message'), r.conversation, r.favourite,
-                (select 'media:' || file from pictures where run = r.id and place = 0),
-                (select count(*) from pictures where run = r.id)
-         {from} {} order by r.number desc limit {}",
-        filter.rules,
-        limit + 1
-    );
+    let columns = columns(texts);
+    let sql = format!("select {columns} {from} {} order by r.number desc limit {}", filter.rules, limit + 1);
     let mut statement = db.prepare(&sql)?;
     let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, summary(row)));
     let rows = statement.query_map(params_from_iter(&filter.values), read)?;
@@ -241,7 +262,17 @@ pub(crate) fn list(db: &Connection, wanted: &ListRuns) -> Stored<RunPage> {
     Ok(RunPage { runs, total, next })
 }
 
-fn summary(row: &Row<'_>) -> Stored<RunSummary> {
+/// What `summary` reads of `runs r`, with these columns for the prompt and the answer.
+pub(super) fn columns(texts: &str) -> String {
+    format!(
+        "r.number, r.id, r.task, r.state, r.created_at, r.connection_name, r.provider, r.model, {texts},
+         json_extract(r.error, '$.message'), r.conversation, r.favourite,
+         (select 'media:' || file from pictures where run = r.number and place = 0),
+         (select count(*) from pictures where run = r.number)"
+    )
+}
+
+pub(super) fn summary(row: &Row<'_>) -> Stored<RunSummary> {
     Ok(RunSummary {
         id: row.get(1)?,
         task: row.get(2)?,

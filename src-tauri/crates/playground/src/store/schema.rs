@@ -3,16 +3,24 @@
 use std::path::Path;
 
 use limerick_tasks::{Error, ErrorCode};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::Stored;
 
 /// What makes version n + 1 of version n.
-const MIGRATIONS: &[&str] = &[include_str!("1_first.sql"), include_str!("2_exchanges.sql"), include_str!("3_pictures.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("1_first.sql"), include_str!("2_exchanges.sql"), include_str!("3_pictures.sql")];
 
 /// Opens the file at the newest version.
 pub(super) fn open(file: &Path) -> Stored<Connection> {
     open_with(file, MIGRATIONS)
+}
+
+/// Opens the file to read only, beside who writes it.
+pub(super) fn read_only(file: &Path) -> Stored<Connection> {
+    let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    db.busy_timeout(std::time::Duration::from_secs(10))?;
+    Ok(db)
 }
 
 fn open_with(file: &Path, migrations: &[&str]) -> Stored<Connection> {
@@ -92,6 +100,37 @@ mod tests {
         let copy = Connection::open(folder.path().join("history.before-2.sqlite")).unwrap();
         assert_eq!(version(&copy).unwrap(), 1);
         assert_eq!(copy.query_row("select count(*) from things", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn pictures_of_earlier_versions_get_their_rows_and_their_runs_are_still_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.sqlite");
+        let old = open_with(&file, &MIGRATIONS[..2]).unwrap();
+        old.execute_batch(
+            r#"insert into runs (id, task, state, created_at, instance, connection, connection_name, model, prompt,
+                                 answer, input, output, figures)
+               values ('a', 'text_to_image', 'done', 1, '', 'hf', 'Hugging Face', 'm', 'a fox', '', '{}',
+                       '{"task": "text_to_image", "images": [{"$file": "0.png"}, {"$file": "1.png"}]}', '{}'),
+                      ('b', 'chat_completion', 'done', 2, '', 'hf', 'Hugging Face', 'm', 'say', 'hi', '{}',
+                       '{"task": "chat_completion", "text": "hi"}', '{}');
+               insert into runs_text (rowid, prompt, answer, model) values (1, 'a fox', '', 'm'), (2, 'say', 'hi', 'm')"#,
+        )
+        .unwrap();
+        drop(old);
+        let db = open(&file).unwrap();
+        let rows: Vec<(i64, i64, String)> = db
+            .prepare("select run, place, file from pictures order by number")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        assert_eq!(rows, [(1, 0, "0.png".into()), (1, 1, "1.png".into())]);
+        let found = "select rowid from runs_text where runs_text match 'fox'";
+        assert_eq!(db.query_row(found, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        db.execute("delete from runs", []).unwrap();
+        assert_eq!(db.query_row("select count(*) from pictures", [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From what a person types to what `SQLite`'s full-text search takes: words, never its syntax.
 
 /// How to find what the person typed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Search {
     /// Everything.
     All,

@@ -1,0 +1,64 @@
+//! Pictures of strangers, changed at random: whatever a file is, nothing here falls, hangs, or says something that
+//! is no sentence.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../../../tests/src/mutate.rs"]
+mod mutate;
+
+use limerick_tasks::{Error, ErrorCode, Result};
+
+use crate::fixtures::FIXTURES;
+use crate::{Limits, decode};
+use crate::{Settings, look, look_of, read_settings, with_settings};
+use mutate::fuzz;
+
+/// A sentence for a person: something, not too long, on one line.
+fn fine<T>(done: Result<T>) -> Option<T> {
+    match done {
+        Ok(done) => Some(done),
+        Err(Error { code, message, .. }) => {
+            assert!(!message.trim().is_empty() && message.len() < 400, "{message}");
+            assert!(!message.contains(['\n', '\r', '\0']), "{message}");
+            assert_eq!(code, ErrorCode::Input, "{message}");
+            None
+        }
+    }
+}
+
+fn settings() -> Settings {
+    let prompt = "a fox, in: the \"snow\" 🦊".into();
+    let (num_inference_steps, seed, width) = (Some(28), Some(7), Some(64));
+    Settings { prompt, num_inference_steps, seed, width, height: width, ..Settings::default() }
+}
+
+/// The small pictures, and those of them that can with settings in them.
+fn seeds() -> Vec<Vec<u8>> {
+    let plain = FIXTURES.iter().map(|(_, bytes)| bytes.to_vec());
+    let set = FIXTURES.iter().filter_map(|(_, bytes)| with_settings(bytes, &settings()).ok());
+    plain.chain(set).collect()
+}
+
+#[test]
+fn no_picture_makes_us_fall() {
+    let seeds = seeds();
+    let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    fuzz("pictures", &seeds, |bytes| {
+        fine(look(bytes));
+        let Some(picture) = fine(decode(bytes, &Limits::default())) else { return };
+        look_of(&picture);
+        let small = picture.thumbnail().unwrap();
+        assert!(small.bytes.len() <= 40_000 && small.width.max(small.height) <= 384);
+    });
+}
+
+#[test]
+fn no_metadata_makes_us_fall_and_ours_is_read_again() {
+    let seeds = seeds();
+    let seeds: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    fuzz("settings of pictures", &seeds, |bytes| {
+        read_settings(bytes);
+        if let Some(file) = fine(with_settings(bytes, &settings())) {
+            assert_eq!(read_settings(&file), Some(settings()));
+        }
+    });
+}

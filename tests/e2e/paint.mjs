@@ -1,0 +1,170 @@
+// Pictures in the window, step by step: what a person does in the Image tab, and pictures that a provider answers with.
+import { execFileSync } from "node:child_process";
+import { crc32, deflateSync } from "node:zlib";
+import { App, Key, quickModelOnly, until } from "./app.mjs";
+import { startRecorder } from "./recorder.mjs";
+import { Stage } from "./stage.mjs";
+import { openTab, use } from "./talk.mjs";
+
+/** A token for the recorder, which must appear nowhere else. */
+export const TOKEN = "hf_aTokenThatMustNotLeakAnywhere42";
+/** Where hf-inference paints. */
+export const HF = "^https://router\\.huggingface\\.co/hf-inference/models/acme/text-to-image$";
+/** The file that the other providers point to. */
+export const FILE = "^https://files\\.canned\\.test/image\\.png";
+/** Longest wait for a picture, milliseconds. */
+const PATIENCE = 30_000;
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
+
+/** A PNG that is not of one colour; another `tint`, another picture. */
+export function png(tint, width = 96, height = width) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const rows = Array.from({ length: height }, (_, y) => {
+    const row = Buffer.alloc(1 + 3 * width);
+    for (let x = 0; x < width; x++) {
+      row.set([(255 * x) / width, (255 * y) / height, (tint * 40 + 128 * Math.sin(x / 9)) & 255], 1 + 3 * x);
+    }
+    return row;
+  });
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const pixels = deflateSync(Buffer.concat(rows));
+  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** An answer of the recorder that is a picture. */
+export const picture = (bytes) => ({ headers: { "Content-Type": "image/png" }, b64: bytes.toString("base64") });
+
+/** A rule by which hf-inference answers so; a list is walked through, again and again. */
+export const paints = (respond) => ({ name: "painter", match: { method: "POST", url: HF }, respond, cycle: true });
+
+/** One start of the app with a token, whose Hugging Face is the recorder, with the model of pictures picked. */
+export async function openPainter({ stage, env = {}, ...size } = {}) {
+  const home = { stage: stage ?? (await Stage.open(size)) };
+  home.recorder = home.stage.keep(await startRecorder(home.stage.makeFolder("recorder")));
+  home.env = { LIMERICK_MODELS: quickModelOnly(home.stage), HF_TOKEN: TOKEN, ...home.recorder.env, ...env };
+  home.app = await App.start(home.stage, { env: home.env });
+  return home;
+}
+
+/** Opens the Image tab with Hugging Face and a model. */
+export async function choosePainter(app, model = "acme/text-to-image") {
+  await openTab(app, "Image");
+  await use(app, "Hugging Face");
+  await app.click("button", /^Model: /);
+  const search = await app.find("combobox", "Search models");
+  await search.sendKeys(model, Key.ENTER);
+  await app.find("button", `Model: ${model.split("/").at(-1)}`);
+}
+
+/** Picks who serves the model. */
+export async function serveBy(app, provider) {
+  await app.click("button", /^Provider: /);
+  await app.click("menuitem", new RegExp(`^${provider}`));
+  await app.find("button", `Provider: ${provider}`);
+}
+
+/** Waits until the prompt can be typed into. */
+export const box = (app) => app.find("[data-testid=prompt]", /./);
+
+/** Writes a prompt in the place of what stands there. */
+export async function write(app, prompt) {
+  const field = await box(app);
+  await field.sendKeys(Key.chord(Key.CONTROL, "a"), Key.BACK_SPACE, prompt);
+  return field;
+}
+
+/** Sets a number or a word of the column. */
+export async function set(app, name, value) {
+  const field = await app.type(name, String(value));
+  await field.sendKeys(Key.TAB);
+}
+
+/** Writes a prompt and runs it. */
+export async function ask(app, prompt) {
+  const field = await write(app, prompt);
+  await field.sendKeys(Key.chord(Key.CONTROL, Key.ENTER));
+}
+
+/** The boxes on the stage: `{name, state, text, source, width}`, the picture's own width where it is drawn. */
+export const cells = (app) =>
+  app.page.executeScript(() =>
+    [...document.querySelectorAll("[data-testid=cell]")].map((cell) => {
+      const image = cell.querySelector("img");
+      const drawn = image?.complete && image.naturalWidth;
+      const [name, text] = [cell.ariaLabel, cell.innerText.trim()];
+      return { name, state: cell.dataset.state, text, source: image?.src ?? "", width: drawn || 0 };
+    }),
+  );
+
+/** Waits until every box of this prompt is in the state, pictures drawn, and gives the boxes. */
+export async function came(app, prompt, { state = "done", count = 1, patience = PATIENCE } = {}) {
+  let seen = [];
+  const look = async () => {
+    seen = (await cells(app)).filter(({ name }) => name.endsWith(`: ${prompt}`));
+    const there = seen.filter((cell) => cell.state === state && (state !== "done" || cell.width > 0));
+    return there.length >= count && there.length === seen.length ? seen : undefined;
+  };
+  return until(look, `${count} of "${prompt}" ${state}`, patience).catch(async (error) => {
+    throw new Error(`${error.message}; there are: ${JSON.stringify(seen)}; the screen says: ${(await app.text()).slice(0, 1500)}`);
+  });
+}
+
+/** Asks for a picture and waits until it is drawn. */
+export async function paint(app, prompt) {
+  await ask(app, prompt);
+  const [cell] = await came(app, prompt);
+  return cell;
+}
+
+/** What the card of a failure says, once it stands. */
+export async function card(app, code, patience = PATIENCE) {
+  const found = await app.find(`[data-testid=error][data-code=${code}]`, /./, { patience });
+  return found.getText();
+}
+
+/** Drops a file on the tab, as the desktop would. */
+export async function drop(app, bytes, name, type) {
+  await app.page.executeScript(
+    (text, name, type) => {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], name, { type }));
+      const on = document.querySelector("[data-testid=drop-picture]");
+      for (const event of ["dragenter", "dragover", "drop"])
+        on.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    bytes.toString("base64"),
+    name,
+    type,
+  );
+}
+
+/** Answers the system's own file dialog, which WebDriver does not see, as a person would: types a path, and Enter. */
+export async function answerDialog(stage, title, path) {
+  const tell = (...words) =>
+    execFileSync("xdotool", words, { env: { ...process.env, ...stage.env }, stdio: ["ignore", "pipe", "ignore"] });
+  const find = () => {
+    try {
+      return tell("search", "--onlyvisible", "--name", `^${title}$`).toString().trim().split("\n").at(-1);
+    } catch {
+      return ""; // It is not there yet.
+    }
+  };
+  const id = await until(find, `the dialog "${title}"`);
+  tell("windowfocus", "--sync", id);
+  // A folder is named in a box that opens at the first letter; a file's box holds a name already.
+  tell("key", "--window", id, "ctrl+a");
+  tell("type", "--window", id, "--delay", "5", path);
+  tell("key", "--window", id, "Return");
+  await until(() => find() === "", `the dialog "${title}" is closed`);
+}

@@ -1,0 +1,123 @@
+//! Runs on a Space: the real Gradio server paints for `text_to_image` as a provider would, with progress, seeds,
+//! failures and a Stop, and everything is in the history.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use limerick_playground::{
+    Playground, RunEvent, RunInput, RunOutput, RunState, SaveConnection, StartRun,
+    commands::{Id, ListModels},
+};
+use limerick_tasks::{ErrorCode, Status, TextToImageInput};
+use limerick_tests::{front::open, gradio::Gradio};
+
+fn server() -> &'static Gradio {
+    static SERVER: OnceLock<Gradio> = OnceLock::new();
+    SERVER.get_or_init(|| Gradio::start(&[]))
+}
+
+async fn connected(folder: &tempfile::TempDir) -> (Playground, String) {
+    let playground = open(folder.path());
+    let wanted = SaveConnection { space: Some(server().url().into()), ..SaveConnection::default() };
+    let connection = playground.save_connection(wanted).await.unwrap();
+    (playground, connection.id)
+}
+
+fn painting(connection: &str, prompt: &str) -> StartRun {
+    let input = TextToImageInput {
+        prompt: prompt.into(),
+        width: Some(96),
+        height: Some(64),
+        num_inference_steps: Some(4),
+        seed: Some(7),
+        ..TextToImageInput::default()
+    };
+    StartRun::new(connection, RunInput::TextToImage(input))
+}
+
+/// Runs to the end; `at` sees each event as it comes.
+async fn run(
+    playground: &Playground,
+    start: StartRun,
+    at: impl Fn(&RunEvent) + Send + Sync + 'static,
+) -> Vec<RunEvent> {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = events.clone();
+    let told = playground.start_run(start, move |event| {
+        at(&event);
+        heard.lock().unwrap().push(event);
+    });
+    told.await.unwrap();
+    let events = events.lock().unwrap().clone();
+    events
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_paints_with_progress_and_the_seed_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (playground, connection) = connected(&folder).await;
+    let wanted = ListModels { connection: connection.clone(), task: "text_to_image".into(), refresh: false };
+    let models = playground.models(wanted).await.unwrap();
+    let painter = models.iter().find(|model| model.id == "/infer").unwrap();
+    assert!(painter.ignored.contains(&"scheduler".into()) && !painter.ignored.contains(&"seed".into()));
+    let start = painting(&connection, "a red fox");
+    let id = start.id.clone();
+    let events = run(&playground, start, |_| {}).await;
+    let step =
+        |event: &&RunEvent| matches!(event, RunEvent::Status { status: Status::Step { total: 4, .. } });
+    assert!(events.iter().filter(step).count() > 1, "{events:?}");
+    let Some(RunEvent::Done { output: RunOutput::TextToImage(output), .. }) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!((output.images.len(), output.seed), (1, Some(7)));
+    assert!(output.images[0].is_image());
+    let kept = playground.run(Id { id: id.clone() }).await.unwrap();
+    assert_eq!((kept.state, &kept.output), (RunState::Done, &RunOutput::TextToImage(output.clone())));
+    let exchanges = playground.exchanges(Id { id }).await.unwrap();
+    assert!(exchanges.iter().any(|one| one.url.ends_with("/queue/join")), "the wire view has it");
+    // The same words and the same seed are the same picture.
+    let again = run(&playground, painting(&connection, "a red fox"), |_| {}).await;
+    let Some(RunEvent::Done { output: RunOutput::TextToImage(again), .. }) = again.last() else { panic!() };
+    assert_eq!(again.images, output.images);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_in_a_space_is_said_in_plain_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let (playground, connection) = connected(&folder).await;
+    for (prompt, code, says) in [
+        ("QUOTA", ErrorCode::Limit, "quota"),
+        ("ERROR: no cats today", ErrorCode::Provider, "no cats today"),
+        ("CRASH", ErrorCode::Provider, ""),
+    ] {
+        let events = run(&playground, painting(&connection, prompt), |_| {}).await;
+        let Some(RunEvent::Failed { error, .. }) = events.last() else { panic!("{events:?}") };
+        assert_eq!(error.code, code, "{error:?}");
+        assert!(error.message.contains(says), "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_in_the_middle_ends_a_run_on_a_space_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (playground, connection) = connected(&folder).await;
+    let start = painting(&connection, "SLOW 20");
+    let (id, stopper) = (start.id.clone(), playground.clone());
+    let stopped = Arc::new(Mutex::new(None));
+    let when = stopped.clone();
+    let events = run(&playground, start, move |event| {
+        if matches!(event, RunEvent::Status { status: Status::Step { .. } }) && when.lock().unwrap().is_none()
+        {
+            *when.lock().unwrap() = Some(Instant::now());
+            let (stopper, id) = (stopper.clone(), id.clone());
+            tokio::spawn(async move { stopper.stop_run(Id { id }).await });
+        }
+    })
+    .await;
+    let took = stopped.lock().unwrap().unwrap().elapsed();
+    assert!(matches!(events.last(), Some(RunEvent::Cancelled { .. })), "{events:?}");
+    assert!(took < Duration::from_millis(500), "{took:?}");
+    playground.close().await;
+}

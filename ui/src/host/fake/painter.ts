@@ -1,0 +1,221 @@
+// The fake's painter: pictures from words, one after the other. The prompt says how it goes: "error:limit", "blank",
+// "filtered", "slow", "noseed", "busy" (the provider has a queue of its own).
+import type { Commands, ErrorCode, Run, StartRun, Status } from "../../bindings";
+import { isPainting, type PaintingRun, questionOf } from "../../runs/output";
+import { gone } from "./gone";
+import { type Listener, Listeners } from "./listeners";
+import { drawnAddress, sizeOf } from "./pictures";
+import type { FakeStore } from "./store";
+
+type Input = PaintingRun["input"];
+
+const STEPS = 12;
+
+/** Pictures and the queue. */
+export class FakePainter {
+  readonly #store: FakeStore;
+  readonly #pace: number;
+  readonly #mine = new Map<string, PaintingRun>();
+  readonly #listeners = new Listeners();
+  readonly #stopped = new Set<string>();
+  #waiting: string[] = [];
+  #running: string | undefined;
+  #paused = false;
+  #drawn = 1;
+
+  constructor(store: FakeStore, pace: number) {
+    this.#store = store;
+    this.#pace = pace;
+  }
+
+  /** The commands that it answers. */
+  answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
+    return {
+      queue: () => this.#queue(),
+      pause_queue: ({ paused }) => {
+        this.#paused = paused;
+        void this.#next();
+        return this.#queue();
+      },
+      move_run: ({ id, before }) => {
+        const rest = this.#waiting.filter((each) => each !== id);
+        rest.splice(before === undefined ? rest.length : rest.indexOf(before), 0, id);
+        this.#waiting = rest;
+        return this.#queue();
+      },
+      stop_runs: ({ ids }) => {
+        for (const id of ids) this.stop(id);
+        return {};
+      },
+      picture: ({ address }) => this.#facts(address),
+      open_picture: ({ path }) => this.#facts(drawnAddress("fake", markOf(path), 640, 480)),
+      save_picture: () => ({}),
+    };
+  }
+
+  /** Takes a run on: at once, or when its turn comes. */
+  start(args: StartRun, on: Listener): void {
+    const { id, input } = args;
+    if (!isPainting(input)) throw gone("task");
+    this.#listeners.add(id, on);
+    const run = this.#stored(args, input);
+    this.#mine.set(id, run);
+    this.#store.runs.set(id, run);
+    this.#listeners.tell(id, { kind: "started" });
+    this.#waiting.push(id);
+    if (this.#running) this.#listeners.tell(id, { kind: "status", status: { state: "queued" } });
+    void this.#next();
+  }
+
+  /** Whether a run is one of its own. */
+  knows(id: string): boolean {
+    return this.#mine.has(id);
+  }
+
+  /** Follows a run. */
+  watch(id: string, on: Listener): void {
+    const { output, figures, error, state } = this.#get(id);
+    if (state === "running" || state === "waiting") this.#listeners.add(id, on);
+    else if (error) on({ kind: "failed", output, figures, ...error });
+    else on({ kind: state === "done" ? "done" : "cancelled", output, figures });
+  }
+
+  /** Stops a run, waiting or under way. */
+  stop(id: string): void {
+    this.#stopped.add(id);
+    if (!this.#waiting.includes(id)) return;
+    this.#waiting = this.#waiting.filter((each) => each !== id);
+    this.#end(this.#get(id), undefined, 0);
+  }
+
+  #stored({ id, connection, provider, batch, repeats }: StartRun, input: Input): PaintingRun {
+    return {
+      ...{ id, connection, input, batch, repeats, state: "waiting", created_at: Date.now() },
+      connection_name: this.#store.nameOf(connection),
+      provider: connection === "hf" ? (provider ?? "fal-ai") : undefined,
+      model: input.model || "tiny-painter",
+      output: { task: input.task, images: [], filtered: false },
+      figures: { estimated: false },
+      marks: { favourite: false, tags: [], note: "" },
+    };
+  }
+
+  #queue() {
+    const rows = (ids: string[]) => ids.map((id) => summaryOf(this.#get(id)));
+    return {
+      running: rows(this.#running ? [this.#running] : []),
+      waiting: rows(this.#waiting),
+      paused: this.#paused,
+    };
+  }
+
+  async #next(): Promise<void> {
+    if (this.#running || this.#paused) return;
+    const id = this.#waiting.shift();
+    if (!id) return;
+    this.#running = id;
+    await this.#paint(this.#get(id));
+    this.#running = undefined;
+    void this.#next();
+  }
+
+  async #paint(run: PaintingRun): Promise<void> {
+    const prompt = questionOf(run.input);
+    const started = performance.now();
+    run.state = "running";
+    const tell = (status: Status) => this.#listeners.tell(run.id, { kind: "status", status });
+    tell({ state: "sent", provider: run.provider });
+    await this.#wait(run.id, 8);
+    for (const position of /\bbusy\b/.test(prompt) ? [3, 2, 1] : []) {
+      tell({ state: "queued", position });
+      await this.#wait(run.id, 20);
+    }
+    const blocked = this.#store.offline && run.connection === "hf";
+    const code = blocked ? "offline" : (/error:(\w+)/.exec(prompt)?.[1] as ErrorCode | undefined);
+    const total = run.input.num_inference_steps ?? STEPS;
+    for (let step = 1; step <= total && !this.#stopped.has(run.id) && !code; step++) {
+      tell({ state: "step", step, total });
+      await this.#wait(run.id, /\bslow\b/.test(prompt) ? 20 : 4);
+    }
+    this.#end(run, code, performance.now() - started);
+  }
+
+  #end(run: PaintingRun, code: ErrorCode | undefined, total_ms: number): void {
+    this.#store.changes++;
+    const cost = run.connection === "hf" && !code ? 0.0042 : undefined;
+    run.figures = { estimated: false, total_ms, cost_usd: cost };
+    const { id, output } = run;
+    if (this.#stopped.has(id)) {
+      run.state = "cancelled";
+      this.#listeners.tell(id, { kind: "cancelled", output, figures: run.figures });
+    } else if (code) {
+      run.state = "failed";
+      run.error = { code, message: `This is how “${code}” looks.`, status: 500, provider: run.provider };
+      this.#listeners.tell(id, { kind: "failed", output, figures: run.figures, ...run.error });
+    } else {
+      run.state = "done";
+      this.#fill(run);
+      this.#listeners.tell(id, { kind: "done", output: run.output, figures: run.figures });
+    }
+    this.#listeners.forget(id);
+  }
+
+  #fill(run: PaintingRun): void {
+    const { input, output } = run;
+    const seed = seedOf(input);
+    const chance = seed === undefined || /\bnoseed\b/.test(questionOf(input)) ? this.#drawn++ : seed;
+    const size = input.task === "image_to_image" ? input.target_size : input;
+    const { width = 1024, height = 1024 } = size ?? {};
+    output.filtered = /\bfiltered\b/.test(questionOf(input));
+    const blank = output.filtered || /\bblank\b/.test(questionOf(input));
+    const mark = markOf(`${JSON.stringify(input)} ${chance}`);
+    output.images = [drawnAddress(blank ? "blank" : "fake", mark, width, height)];
+    output.seed = seed;
+  }
+
+  #facts(address: string) {
+    const [width, height] = sizeOf(address) ?? [64, 64];
+    const run = [...this.#mine.values()].find((each) => each.output.images.includes(address));
+    const settings = run?.input.task === "text_to_image" ? { ...run.input, width, height } : undefined;
+    return { address, media_type: "image/png", width, height, bytes: width * height, settings };
+  }
+
+  #get(id: string): PaintingRun {
+    const run = this.#mine.get(id);
+    if (!run) throw gone("run");
+    return run;
+  }
+
+  #wait(id: string, beats: number): Promise<void> {
+    const ms = this.#stopped.has(id) ? 0 : beats * this.#pace;
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}
+
+function seedOf(input: Input): number | undefined {
+  const seed = input.task === "text_to_image" ? input.seed : input.extra_body?.seed;
+  return typeof seed === "number" ? seed : undefined;
+}
+
+/** A number that hangs on every letter. */
+function markOf(text: string): number {
+  let mark = 2_166_136_261;
+  for (const letter of text) mark = Math.imul(mark ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0;
+  return mark % 100_000;
+}
+
+/** A run as lists show it. */
+function summaryOf(run: Run) {
+  const { id, state, created_at, connection_name, provider, model, conversation, output } = run;
+  const images = "images" in output ? output.images : [];
+  return {
+    ...{ id, state, created_at, connection_name, provider, model, conversation },
+    task: run.input.task,
+    prompt: questionOf(run.input).slice(0, 200),
+    answer: "text" in output ? output.text.slice(0, 200) : "",
+    error: run.error?.message,
+    favourite: run.marks.favourite,
+    picture: images[0],
+    pictures: images.length,
+  };
+}
