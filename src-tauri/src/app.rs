@@ -45,7 +45,9 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
-        .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::serve)
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, to| {
+            media::serve(context.app_handle(), request, to);
+        })
         .invoke_handler(tauri::generate_handler![
             commands::call,
             commands::stream,

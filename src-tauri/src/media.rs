@@ -4,7 +4,7 @@
 use limerick_playground::Playground;
 use limerick_tasks::{Error, ErrorCode, Media, Result};
 use tauri::{
-    AppHandle, Manager, Runtime, UriSchemeContext, UriSchemeResponder,
+    AppHandle, Manager, Runtime, UriSchemeResponder,
     http::{Method, Request, Response, StatusCode, header},
 };
 
@@ -19,12 +19,8 @@ const PAGE: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri:/
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// Answers one request, off the main thread.
-pub(crate) fn serve<R: Runtime>(
-    context: UriSchemeContext<'_, R>,
-    request: Request<Vec<u8>>,
-    to: UriSchemeResponder,
-) {
-    let app = context.app_handle().clone();
+pub(crate) fn serve<R: Runtime>(app: &AppHandle<R>, request: Request<Vec<u8>>, to: UriSchemeResponder) {
+    let app = app.clone();
     tauri::async_runtime::spawn(async move { to.respond(answer(&app, &request).await) });
 }
 
@@ -34,7 +30,7 @@ async fn answer<R: Runtime>(app: &AppHandle<R>, request: &Request<Vec<u8>>) -> R
     }
     let Ok(playground) = app.state::<Ready>().playground() else { return refusal(StatusCode::NOT_FOUND) };
     match find(&playground, request.uri().path()).await {
-        Ok(media) => whole(media),
+        Ok(media) => whole(&media),
         Err(error) => {
             tracing::debug!(detail = error.detail, "no picture or sound: {error}");
             refusal(StatusCode::NOT_FOUND)
@@ -70,7 +66,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn whole(media: Media) -> Response<Vec<u8>> {
+fn whole(media: &Media) -> Response<Vec<u8>> {
     let mut response = Response::new(media.bytes.to_vec());
     let headers = response.headers_mut();
     if let Ok(kind) = media.media_type.parse() {
@@ -111,7 +107,7 @@ mod tests {
 
     #[test]
     fn an_answer_says_what_it_is_and_for_whom() {
-        let response = whole(Media::new(&b"\x89PNG\r\n\x1a\n"[..], ""));
+        let response = whole(&Media::new(&b"\x89PNG\r\n\x1a\n"[..], ""));
         let said = |name| response.headers().get(name).unwrap().to_str().unwrap();
         assert_eq!(said(header::CONTENT_TYPE), "image/png");
         assert_eq!(said(header::X_CONTENT_TYPE_OPTIONS), "nosniff");

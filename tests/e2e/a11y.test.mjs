@@ -1,8 +1,8 @@
 // Every screen in both themes by axe's rules of WCAG 2.0 to 2.2, A and AA: no violation.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
 import { App, Key, quickModelOnly, until } from "./app.mjs";
+import { violationsIn } from "./axe.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, answered, ask, openTab, prompt, say } from "./talk.mjs";
@@ -28,36 +28,7 @@ after(async () => {
   await stage?.close();
 });
 
-/** Runs in the page: what axe finds once no colour changes any more, one line a violation. */
-function runAxe(done) {
-  const frame = () => new Promise((then) => requestAnimationFrame(then));
-  const settle = async () => {
-    for (let n = 0; n < 2; n++) await frame();
-    for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
-    await frame();
-  };
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  settle()
-    .then(() => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }))
-    .then(({ violations }) =>
-      done(
-        violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-        ),
-      ),
-    )
-    .catch((reason) => done([String(reason)]));
-}
-
-async function assertNoViolation(what) {
-  await app.page.executeScript(`if (!window.axe) { ${axe.source} }`);
-  const found = [];
-  for (const theme of ["light", "dark"]) {
-    await app.page.executeScript("document.documentElement.dataset.theme = arguments[0]", theme);
-    for (const line of await app.page.executeAsyncScript(runAxe)) found.push(`${what}, ${theme}: ${line}`);
-  }
-  assert.deepEqual(found, []);
-}
+const assertNoViolation = (what) => violationsIn(app, what).then((found) => assert.deepEqual(found, []));
 
 test("Text, empty", () => assertNoViolation("empty"));
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "./app.mjs";
-import { ask, came, card, cells, choosePainter, FILE, HF, openPainter, picture, png, serveBy, set } from "./paint.mjs";
+import { png } from "./drawn.mjs";
+import { ask, came, card, cells, choosePainter, FILE, HF, openPainter, picture, serveBy, set } from "./paint.mjs";
 
 const FAL = "https://router\\.huggingface\\.co/fal-ai/fal-ai/text-to-image";
 const STATUS = `${FAL}/requests/req-1/status`;

@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Key, until } from "./app.mjs";
+import { png } from "./drawn.mjs";
 import { python } from "./gradio.mjs";
-import { answerDialog, ask, box, came, choosePainter, drop, openPainter, paint, paints, picture, png, serveBy, set } from "./paint.mjs";
+import { answerDialog, ask, box, came, choosePainter, drop, openPainter, paint, paints, picture, serveBy, set, write } from "./paint.mjs";
 
 const FIXTURES = join(import.meta.dirname, "../pictures");
 const PROMPTS = ["an ostrich", "a penguin", "a heron"];
@@ -64,8 +65,7 @@ describe("the viewer", () => {
 
   test("takes over the seed and nothing else", async () => {
     await app.press(Key.ESCAPE);
-    await app.type("[data-testid=prompt]", "", "[data-testid=prompt]").catch(() => undefined);
-    await (await box(app)).sendKeys(Key.chord(Key.CONTROL, "a"), "my own words");
+    await write(app, "my own words");
     await set(app, "Steps", 33);
     await app.click("button", "Open picture 3");
     await app.click("button", "Use seed");

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { App, quickModelOnly, until } from "./app.mjs";
+import { png } from "./drawn.mjs";
 import { startGradio } from "./gradio.mjs";
-import { ask, came, cells, choosePainter, FILE, HF, openPainter, paint, picture, png, serveBy, set, TOKEN, write } from "./paint.mjs";
+import { ask, came, cells, choosePainter, FILE, HF, openPainter, paint, picture, serveBy, set, TOKEN } from "./paint.mjs";
 import { Stage } from "./stage.mjs";
 import { openTab, use } from "./talk.mjs";
 
@@ -120,7 +121,6 @@ describe("at Hugging Face, with a token that was pasted,", () => {
       assert.equal(asked.url, url);
       assert.deepEqual(asked.json, body);
       assert.deepEqual(asked.headers.find(([name]) => name.toLowerCase() === "authorization"), ["authorization", `Bearer ${TOKEN}`]);
-      await app.see(name);
     });
   }
 
@@ -193,7 +193,6 @@ test("a real Gradio Space paints, tells its steps, and stops when it is told", a
   const [first] = await came(app, "SLOW 4");
   assert.equal(first.width, 256);
   assert.match(first.source, /^media:/);
-  await write(app, "");
   await ask(app, "SLOW 60");
   await app.see(/Step \d+ of 40/, { patience: 30_000 });
   await app.click("[data-testid=stop]", /./);

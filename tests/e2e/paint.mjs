@@ -1,6 +1,5 @@
-// Pictures in the window, step by step: what a person does in the Image tab, and pictures that a provider answers with.
+// Pictures in the window, step by step: what a person does in the Image tab, and how the recorder answers.
 import { execFileSync } from "node:child_process";
-import { crc32, deflateSync } from "node:zlib";
 import { App, Key, quickModelOnly, until } from "./app.mjs";
 import { startRecorder } from "./recorder.mjs";
 import { Stage } from "./stage.mjs";
@@ -14,32 +13,6 @@ export const HF = "^https://router\\.huggingface\\.co/hf-inference/models/acme/t
 export const FILE = "^https://files\\.canned\\.test/image\\.png";
 /** Longest wait for a picture, milliseconds. */
 const PATIENCE = 30_000;
-
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
-}
-
-/** A PNG that is not of one colour; another `tint`, another picture. */
-export function png(tint, width = 96, height = width) {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const rows = Array.from({ length: height }, (_, y) => {
-    const row = Buffer.alloc(1 + 3 * width);
-    for (let x = 0; x < width; x++) {
-      row.set([(255 * x) / width, (255 * y) / height, (tint * 40 + 128 * Math.sin(x / 9)) & 255], 1 + 3 * x);
-    }
-    return row;
-  });
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const pixels = deflateSync(Buffer.concat(rows));
-  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))]);
-}
 
 /** An answer of the recorder that is a picture. */
 export const picture = (bytes) => ({ headers: { "Content-Type": "image/png" }, b64: bytes.toString("base64") });

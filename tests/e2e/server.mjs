@@ -24,6 +24,10 @@ async function bodyOf(request) {
  */
 export class ChatServer {
   answers = [{ words: ["Hello", " from", " the", " test", " server", "."], pause: 5 }];
+  /** The models that it lists. */
+  models = ["test-model"];
+  /** PNG files that it answers with when pictures are asked for, in turn. */
+  pictures = [];
   /** What it was asked, oldest first: `{path, headers, body}`. */
   asked = [];
 
@@ -49,7 +53,12 @@ export class ChatServer {
     const path = request.url;
     this.asked.push({ path, headers: request.headers, body: body ? JSON.parse(body) : undefined });
     if (path.endsWith("/models")) {
-      return json(response, 200, { object: "list", data: [{ id: "test-model", object: "model" }] });
+      return json(response, 200, { object: "list", data: this.models.map((id) => ({ id, object: "model" })) });
+    }
+    if (path.endsWith("/images/generations")) {
+      const picture = this.pictures.shift();
+      this.pictures.push(picture);
+      return json(response, 200, { created: 1, data: [{ b64_json: picture.toString("base64") }] });
     }
     if (!path.endsWith("/completions")) return json(response, 404, { error: "not here" });
     const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];

@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Key, until } from "./app.mjs";
+import { landscape } from "./drawn.mjs";
+import { ask as paint, came, set } from "./paint.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, answered, ask, openTab, prompt, use } from "./talk.mjs";
@@ -89,6 +91,37 @@ async function refusal() {
   await use(app, "Built-in");
 }
 
+/** Pictures of a server, and the gallery that they come into, in both themes. */
+async function image() {
+  server.models = ["stable-diffusion-xl-base-1.0"];
+  server.pictures = [0, 1, 2, 3, 4, 5, 6, 7].map((seed) => landscape(seed));
+  await addServer(app, server.url, "My painter");
+  await openTab(app, "Image");
+  await use(app, "My painter");
+  await set(app, "Width in pixels", 768);
+  await set(app, "Height in pixels", 512);
+  await set(app, "Seed", 1);
+  await set(app, "Pictures", 4);
+  for (const prompt of ["Hills in the morning, paper layers", "Hills under a low sun, paper layers, soft light"]) {
+    await paint(app, prompt);
+    await came(app, prompt, { count: 4 });
+  }
+  await inBothThemes("image");
+  await openTab(app, "History");
+  await app.click("radio", "Gallery");
+  const drawn = "return [...document.querySelectorAll('[role=gridcell] img')].filter((image) => image.complete).length";
+  await until(async () => (await app.page.executeScript(drawn)) === 8, "eight tiles");
+  await inBothThemes("gallery");
+  await app.click("radio", "List");
+}
+
+async function inBothThemes(name) {
+  await picture(name);
+  await theme("dark");
+  await picture(`${name}-dark`);
+  await theme("light");
+}
+
 async function otherTabs() {
   await openTab(app, "History");
   await app.click("option", /limerick/);
@@ -103,7 +136,7 @@ async function otherTabs() {
 }
 
 try {
-  for (const step of [firstStart, chat, completion, refusal, otherTabs]) await step();
+  for (const step of [firstStart, chat, completion, refusal, image, otherTabs]) await step();
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, png] of pictures) writeFileSync(join(PICTURES, `${name}.png`), png);
 } finally {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   setHost(fake);
   await start();
   render(App, {});
-  await screen.findByTestId("prompt", {}, { timeout: 5_000 });
+  await screen.findByTestId("prompt", {}, { timeout: 15_000 });
 });
 
 afterEach(() => {
@@ -40,11 +40,14 @@ async function faults(): Promise<string[]> {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
 }
 
-describe("the window", { timeout: 20_000 }, () => {
+describe("the window", { timeout: 40_000 }, () => {
   it("answers an example at one click, and says which model answered", async () => {
     const [example] = screen.getAllByTestId("example");
     example?.click();
-    await vi.waitFor(() => expect(screen.getByTestId("answered-by").textContent).toContain("SmolLM2"), 5_000);
+    await vi.waitFor(
+      () => expect(screen.getByTestId("answered-by").textContent).toContain("SmolLM2"),
+      15_000,
+    );
     expect(screen.getByTestId("answer").dataset.state).toBe("done");
     expect(document.activeElement).toBe(screen.getByTestId("prompt"));
     expect(await faults()).toEqual([]);
@@ -53,7 +56,7 @@ describe("the window", { timeout: 20_000 }, () => {
   it("shows an error as a card with one action where the answer would be", async () => {
     chat.draft = "error:auth";
     chat.send();
-    const card = await screen.findByTestId("error", {}, { timeout: 5_000 });
+    const card = await screen.findByTestId("error", {}, { timeout: 15_000 });
     expect(card.dataset.code).toBe("auth");
     expect(card.textContent).toContain("Set the key");
     expect(await faults()).toEqual([]);
@@ -74,7 +77,7 @@ describe("the window", { timeout: 20_000 }, () => {
   it("begins a new chat by its shortcut and opens the tabs by theirs", async () => {
     chat.draft = "Hello";
     chat.send();
-    await screen.findByTestId("answered-by", {}, { timeout: 5_000 });
+    await screen.findByTestId("answered-by", {}, { timeout: 15_000 });
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "O", ctrlKey: true, shiftKey: true }));
     await screen.findByText("Ask it anything");
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "9", ctrlKey: true }));

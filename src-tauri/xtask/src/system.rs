@@ -37,6 +37,7 @@ const MANAGERS: [Manager; 3] = [
             "fonts-noto-core",
             "fonts-noto-color-emoji",
             "imagemagick",
+            "xdotool",
             "python3-venv",
         ],
     },
@@ -62,6 +63,7 @@ const MANAGERS: [Manager; 3] = [
             "google-noto-sans-fonts",
             "google-noto-color-emoji-fonts",
             "ImageMagick",
+            "xdotool",
         ],
     },
     Manager {
@@ -78,6 +80,7 @@ const MANAGERS: [Manager; 3] = [
             "noto-fonts",
             "noto-fonts-emoji",
             "imagemagick",
+            "xdotool",
         ],
     },
 ];

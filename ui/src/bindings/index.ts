@@ -79,7 +79,7 @@ key_storage: KeyStorage, };
  */
 export type AudioOutput = {
 /**
- * The sound as the server made it; a `data:` URI in JSON.
+ * The sound as the server made it; in JSON a `data:` URI, for a window the `media:` address of a file.
  */
 audio: string, };
 
@@ -351,6 +351,10 @@ headers?: Array<Header>,
  */
 bill_to?: string,
 /**
+ * A Space's id (`owner/name`) or address, as typed.
+ */
+space?: string,
+/**
  * Whether a key is stored or found for it.
  */
 has_key: boolean,
@@ -362,7 +366,7 @@ key_source?: string, };
 /**
  * The kinds of connection.
  */
-export type ConnectionKind = "builtin" | "hugging_face" | "server";
+export type ConnectionKind = "builtin" | "hugging_face" | "server" | "space";
 
 /**
  * What a message says.
@@ -919,7 +923,7 @@ extra_body: Record<string, unknown>, };
  */
 export type ImageOutput = {
 /**
- * The pictures, at least one; as `data:` URIs in JSON.
+ * The pictures, at least one; in JSON as `data:` URIs, for a window as `media:` addresses of files.
  */
 images: string[],
 /**
@@ -940,7 +944,7 @@ export type ImageToImageInput = {
  */
 model: string,
 /**
- * The picture to begin with; a `data:` URI in JSON.
+ * The picture to begin with; a `data:` URI in JSON, or the `media:` address of a file.
  */
 image: string,
 /**
@@ -1491,9 +1495,13 @@ vision: boolean,
  */
 ready: boolean,
 /**
- * Who serves it; empty for built-in models and servers.
+ * Who serves it; empty for built-in models, servers and Spaces.
  */
 providers: Array<ProviderRow>,
+/**
+ * Names of the asked task's parameters that it has no place for.
+ */
+ignored: Array<string>,
 /**
  * Hugging Face: when this was known, milliseconds since 1970 UTC; it may come from the disk.
  */
@@ -1822,7 +1830,11 @@ tools: boolean,
 /**
  * It takes a JSON schema.
  */
-structured_output: boolean, };
+structured_output: boolean,
+/**
+ * Names of the asked task's parameters that have no effect there.
+ */
+ignored: Array<string>, };
 
 /**
  * A question, and the text that holds its answer. A parameter that is `None` is left out of the request.
@@ -2217,7 +2229,7 @@ export type Sameness = "same" | "same_pixels" | "different" | "unknown";
  */
 export type SaveConnection = {
 /**
- * `None` makes a new server connection.
+ * `None` makes a new connection to a server or a Space.
  */
 id?: string,
 /**
@@ -2235,7 +2247,11 @@ headers: Array<Header>,
 /**
  * Hugging Face: the organisation that pays.
  */
-bill_to?: string, };
+bill_to?: string,
+/**
+ * Instead of a base URL: a Space's id on the Hub, its page there, or its own address.
+ */
+space?: string, };
 
 /**
  * Saves a picture where the person wants it.
@@ -2580,7 +2596,7 @@ export type SpeechRecognitionInput = {
  */
 model: string,
 /**
- * The sound; a `data:` URI in JSON.
+ * The sound; a `data:` URI in JSON, or the `media:` address of a file.
  */
 audio: string,
 /**

@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Fake, makeFake } from "../host/fake";
 import { type Host, setHost } from "../host/host";
+import { notes } from "../runs/notes.svelte";
 import { toasts } from "../shared/toasts.svelte";
 import { exportRuns, remove, star, written } from "./doing.svelte";
 import { filters } from "./filters.svelte";
 import { gallery } from "./gallery.svelte";
 import { history } from "./history.svelte";
-import { notes } from "./notes.svelte";
 import { Selection } from "./selection.svelte";
 import { shelf } from "./shelf.svelte";
 

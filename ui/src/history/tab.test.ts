@@ -136,7 +136,7 @@ describe("a run in full", () => {
     await fireEvent.input(box, { target: { value: "owls" } });
     await fireEvent.keyDown(box, { key: "Enter" });
     await screen.findByText("owls");
-    expect(told("mark_runs").at(-1)).toEqual({ ids: ["picture-run-0"], add_tags: ["owls"] });
+    expect(told("mark_runs").at(-1)).toMatchObject({ ids: ["picture-run-0"], add_tags: ["owls"] });
   });
 
   it("shows labels as a table and a sound by its size and kind", async () => {

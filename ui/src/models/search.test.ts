@@ -6,8 +6,8 @@ import { find, indexed, withOwn } from "./search";
 import { inSight, scrollTo } from "./window";
 
 function row(id: string, provider = "groq"): ModelRow {
-  const providers = [{ name: provider, live: true, tools: false, structured_output: false }];
-  return { id, name: id, tasks: [], vision: false, ready: true, providers };
+  const providers = [{ name: provider, live: true, tools: false, structured_output: false, ignored: [] }];
+  return { id, name: id, tasks: [], vision: false, ready: true, providers, ignored: [] };
 }
 
 describe("the search", () => {

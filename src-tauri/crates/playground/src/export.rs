@@ -72,23 +72,26 @@ impl Playground {
             return Err(Error::new(ErrorCode::Input, "Nothing is selected. Pick the runs to export first."));
         }
         let path = PathBuf::from(&wanted.path);
-        let begin = move || Bundle::begin(&path, wanted.form).map_err(refused);
+        let begin = move || Bundle::begin(&path, wanted.form).map_err(|cause| refused(&cause));
         let mut export = off_thread("export these runs", begin).await.map(Export::new)?;
         for ids in wanted.ids.chunks(PIECE).map(<[String]>::to_vec) {
             let records = self.inner.store.ask("read these runs", move |db| records::of(db, &ids)).await?;
             let files = self.inner.files.clone();
             let write = move || {
-                records.iter().try_for_each(|run| export.add(run, &files)).map_err(refused)?;
+                records
+                    .iter()
+                    .try_for_each(|run| export.add(run, &files))
+                    .map_err(|cause| refused(&cause))?;
                 Ok(export)
             };
             export = off_thread("export these runs", write).await?;
         }
-        off_thread("export these runs", move || export.finish().map_err(refused)).await
+        off_thread("export these runs", move || export.finish().map_err(|cause| refused(&cause))).await
     }
 }
 
-fn refused(cause: io::Error) -> Error {
-    unwritable("the export", &cause)
+fn refused(cause: &io::Error) -> Error {
+    unwritable("the export", cause)
 }
 
 /// An export under way.

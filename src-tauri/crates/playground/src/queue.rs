@@ -213,7 +213,7 @@ impl Playground {
             let go = line.join(live.clone(), run.connection);
             let this = self.clone();
             tokio::spawn(async move {
-                this.see_through(&live, this.wait_for_turn(&live, go)).await;
+                Box::pin(this.see_through(&live, this.wait_for_turn(&live, go))).await;
                 this.leave_queue(&live).await;
             });
         }

@@ -36,10 +36,10 @@ impl Playground {
         // A task of its own, so that it goes on when nobody waits for it.
         let task = tokio::spawn(async move {
             if args.queued {
-                this.see_through(&live, this.take_turns(args, &live)).await;
+                Box::pin(this.see_through(&live, this.take_turns(args, &live))).await;
                 this.leave_queue(&live).await;
             } else {
-                this.see_through(&live, this.carry_out(args, &live)).await;
+                Box::pin(this.see_through(&live, this.carry_out(args, &live))).await;
             }
         });
         task.await.map_err(|cause| Error::internal("finish this run", cause))

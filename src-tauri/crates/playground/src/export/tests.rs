@@ -185,7 +185,7 @@ async fn an_export_that_fails_says_so_and_leaves_nothing() {
         assert!(error.code == ErrorCode::Input && error.message.ends_with('.'), "{error}");
     }
     assert_eq!(files_in(parent.path()), BTreeSet::from(["taken.zip".to_owned()]));
-    let unwritable = super::refused(std::io::ErrorKind::StorageFull.into());
+    let unwritable = super::refused(&std::io::ErrorKind::StorageFull.into());
     assert!(unwritable.message.starts_with("The disk is full"), "{unwritable}");
 }
 

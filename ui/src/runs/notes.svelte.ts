@@ -1,6 +1,6 @@
 // Notes on runs as they are typed: kept here until Rust has them, whatever is shown meanwhile.
 import { host } from "../host/host";
-import { asFailure } from "../runs/failure";
+import { asFailure } from "./failure";
 
 /** Typing rests this long before a note is stored, in milliseconds. */
 const PAUSE = 500;
