@@ -146,9 +146,8 @@ describe("at Hugging Face, with a token that was pasted,", () => {
 });
 
 test("a server with OpenAI's route paints", async (t) => {
-  const stage = await Stage.open();
+  const { stage, recorder, app } = await openPainter();
   t.after(() => stage.close());
-  const { recorder, app } = await openPainter({ stage });
   await openTab(app, "Settings");
   await app.click("button", /Add a server/);
   await app.type("Address", recorder.env.http_proxy);

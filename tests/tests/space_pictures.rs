@@ -50,8 +50,7 @@ async fn run(
         heard.lock().unwrap().push(event);
     });
     told.await.unwrap();
-    let events = events.lock().unwrap().clone();
-    events
+    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +87,7 @@ async fn what_goes_wrong_in_a_space_is_said_in_plain_words() {
     let folder = tempfile::tempdir().unwrap();
     let (playground, connection) = connected(&folder).await;
     for (prompt, code, says) in [
-        ("QUOTA", ErrorCode::Limit, "quota"),
+        ("QUOTA", ErrorCode::Limit, "GPU minutes"),
         ("ERROR: no cats today", ErrorCode::Provider, "no cats today"),
         ("CRASH", ErrorCode::Provider, ""),
     ] {

@@ -22,6 +22,7 @@ mod history;
 mod host;
 mod hub;
 mod keys;
+mod listed;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -81,10 +82,8 @@ pub use playground::Playground;
 pub use queue::{MoveRun, PauseQueue, Queue};
 pub use reach::{unsaved_server, unsaved_space};
 pub use repeated::{Repeated, Sameness};
-pub use runs::{
-    Figures, ListRuns, Marks, Run, RunDelta, RunEvent, RunFilter, RunInput, RunOutput, RunPage, RunState, RunSummary,
-    StartRun,
-};
+pub use listed::{ListRuns, RunFilter, RunPage, RunSummary};
+pub use runs::{Figures, Marks, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun};
 pub use saving::{PictureForm, SavePicture, save_bytes};
 pub use settings::{Announce, AppInfo, Settings, Theme};
 pub use sign_in::{SignIn, SignInEvent};

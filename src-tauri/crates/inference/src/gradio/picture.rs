@@ -65,7 +65,7 @@ impl Endpoint {
     }
 
     /// A task's fields under this endpoint's names; what it has no field for is left out, extra ones go by their
-    /// own names. Where a seed is given, the Space must not draw its own.
+    /// own names, and a text that must be there is empty. Where a seed is given, the Space must not draw its own.
     pub(crate) fn picture_inputs(&self, fields: &Map<String, Value>) -> Map<String, Value> {
         let mut inputs = Map::new();
         let extra = fields.get("extra_body").and_then(Value::as_object);
@@ -77,6 +77,10 @@ impl Endpoint {
             if let Some(parameter) = self.field(name).or(own).filter(|_| !value.is_null()) {
                 inputs.insert(parameter.name.clone(), value.clone());
             }
+        }
+        // An empty box on the Space's own page sends an empty text.
+        for empty in self.parameters.iter().filter(|one| one.required && one.kind == ParameterKind::Text) {
+            inputs.entry(empty.name.clone()).or_insert(json!(""));
         }
         let seeded = self.field("seed").is_some_and(|seed| inputs.contains_key(&seed.name));
         let random = self.parameters.iter().find(|one| RANDOM.contains(&plain(&one.name).as_str()));
@@ -154,13 +158,14 @@ mod tests {
                 ("seed", "", Number, false),
                 ("randomize_seed", "", Boolean, false),
                 ("style", "Style", Text, false),
+                ("signature", "Signature", Text, true),
             ],
             &[("Result", "image"), ("Seed", "slider")],
         );
         let fields = json!({"model": "/infer", "prompt": "a fox", "num_inference_steps": 4, "guidance_scale": 2.5,
             "seed": 7, "height": 64, "extra_body": {"style": "ink", "unknown": 1}});
         let inputs = ours.picture_inputs(fields.as_object().unwrap());
-        let wanted = json!({"prompt": "a fox", "param_1": 4, "cfg": 2.5, "seed": 7, "style": "ink", "randomize_seed": false});
+        let wanted = json!({"prompt": "a fox", "param_1": 4, "cfg": 2.5, "seed": 7, "style": "ink", "signature": "", "randomize_seed": false});
         assert_eq!(Value::Object(inputs), wanted);
         assert_eq!(ours.lacks(), ["negative_prompt", "image", "width", "height", "scheduler"]);
         assert_eq!(ours.seed_in(&[json!({}), json!(42)]), Some(42));
