@@ -127,7 +127,7 @@ const FAILURES = [
   ["a declined prompt", refuses(400, { message: "Your request was rejected by our safety system", code: "content_policy_violation" }), "refused", /declined/, "Change it"],
   ["a web page for a picture", HTML, "format", /could not be read/, "Open connections"],
   ["bytes that are no picture", { ...picture(Buffer.alloc(512, 7)) }, "format", /could not be read/, "Open connections"],
-  ["half a picture", { ...picture(png(1)), truncate: 500, end: "fin" }, "incomplete", /broke off/, "Try again"],
+  ["half a picture", { ...picture(png(1)), truncate: 500, end: "fin" }, "network", /No connection/, "Try again"],
   ["a connection that drops", { action: "drop" }, "network", /No connection/, "Try again"],
 ];
 

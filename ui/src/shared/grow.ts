@@ -4,7 +4,13 @@
 export function grow(text: () => string): (box: HTMLTextAreaElement) => void {
   return (box) => {
     text();
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+    size(box);
+    // In a dialog that opens in this moment a box has no height yet.
+    if (box.scrollHeight === 0) requestAnimationFrame(() => size(box));
   };
+}
+
+function size(box: HTMLTextAreaElement): void {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }

@@ -6,7 +6,9 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use limerick_playground::{ListRuns, ModelRow, ProviderRow, RunFilter, RunState, RunSummary, ago, commands::ListModels};
+use limerick_playground::{
+    ListRuns, ModelRow, ProviderRow, RunFilter, RunState, RunSummary, ago, commands::ListModels,
+};
 use limerick_tasks::Error;
 
 use crate::{

@@ -11,10 +11,10 @@ use ts_rs::TS;
 
 use crate::{
     Account, Address, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary,
-    DescribeModel, ExportRuns, Exported, FetchEvent, FilterChoices, ListPictures, MoveRun, PauseQueue,
-    PictureFacts, PicturePage, Queue, Repeated, SavePicture, Storage, FoundModels, FoundToken, ListRuns, Look, MakePrompt, ModelFacts, ModelRow, Playground,
-    Prompt, Run, RunEvent, RunPage, SaveConnection, SearchModels, SetKey, Settings, SignIn, SignInEvent,
-    Snippet, StartRun, TestReport, UseToken,
+    DescribeModel, ExportRuns, Exported, FetchEvent, FilterChoices, FoundModels, FoundToken, ListPictures,
+    ListRuns, Look, MakePrompt, ModelFacts, ModelRow, MoveRun, PauseQueue, PictureFacts, PicturePage,
+    Playground, Prompt, Queue, Repeated, Run, RunEvent, RunPage, SaveConnection, SavePicture, SearchModels,
+    SetKey, Settings, SignIn, SignInEvent, Snippet, StartRun, Storage, TestReport, UseToken,
 };
 
 /// No arguments, or nothing to say.

@@ -22,9 +22,9 @@ mod history;
 mod host;
 mod hub;
 mod keys;
-mod listed;
 #[cfg(test)]
 mod laws;
+mod listed;
 #[cfg(test)]
 mod listing;
 mod looks;
@@ -74,15 +74,16 @@ pub use limerick_inference::{
 };
 pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
+pub use listed::{ListRuns, RunFilter, RunPage, RunSummary};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use pictures::{
-    Address, FilterChoices, ListPictures, Picture, PictureFacts, PicturePage, PictureSettings, Pixels, Storage,
+    Address, FilterChoices, ListPictures, Picture, PictureFacts, PicturePage, PictureSettings, Pixels,
+    Storage,
 };
 pub use playground::Playground;
 pub use queue::{MoveRun, PauseQueue, Queue};
 pub use reach::{unsaved_server, unsaved_space};
 pub use repeated::{Repeated, Sameness};
-pub use listed::{ListRuns, RunFilter, RunPage, RunSummary};
 pub use runs::{Figures, Marks, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun};
 pub use saving::{PictureForm, SavePicture, save_bytes};
 pub use settings::{Announce, AppInfo, Settings, Theme};

@@ -57,6 +57,8 @@ pub(crate) struct Line {
     waiting: Vec<Standing>,
     running: Vec<Going>,
     paused: bool,
+    /// It rests because of what an app that is gone has left, not because the person said so.
+    left_over: bool,
     taken_up: bool,
     closed: bool,
 }
@@ -85,6 +87,7 @@ impl Playground {
     pub async fn pause_queue(&self, PauseQueue { paused }: PauseQueue) -> Result<Queue> {
         let mut line = self.line().await?;
         line.paused = paused;
+        line.left_over = false;
         self.go_on(&mut line).await;
         self.queue_of(&line).await
     }
@@ -171,6 +174,11 @@ impl Playground {
         let mut line = self.inner.queue.lock().await;
         line.waiting.retain(|standing| standing.live.id != live.id);
         line.running.retain(|going| going.id != live.id);
+        // Nothing is left that the person was to decide about.
+        if line.left_over && line.waiting.is_empty() {
+            line.paused = false;
+            line.left_over = false;
+        }
         self.go_on(&mut line).await;
     }
 
@@ -209,6 +217,7 @@ impl Playground {
                 continue;
             };
             line.paused = true;
+            line.left_over = true;
             live.wait();
             let go = line.join(live.clone(), run.connection);
             let this = self.clone();

@@ -1,4 +1,5 @@
 // What the Image tab shows: the open batch, and a strip of the pictures that were made before.
+import { untrack } from "svelte";
 import type { Picture, Run as Stored } from "../../bindings";
 import { connections } from "../../connections/connections.svelte";
 import { keep, recall } from "../../frame/remembered.svelte";
@@ -7,6 +8,7 @@ import { models } from "../../models/models.svelte";
 import { asFailure } from "../../runs/failure";
 import { freshId } from "../../runs/id";
 import { isPainting } from "../../runs/output";
+import { queue } from "../../runs/queue.svelte";
 import { announce } from "../../shared/announce.svelte";
 import { toast } from "../../shared/toasts.svelte";
 import { Batch, type Cell } from "./batch.svelte";
@@ -46,6 +48,7 @@ class Shown {
     this.#grids = recall("imageGrids", this.#grids);
     keep("imageOpen", () => this.#open);
     keep("imageGrids", () => this.#grids);
+    this.#followQueue();
     const open = this.#open;
     await Promise.all([
       checkStart(),
@@ -154,6 +157,17 @@ class Shown {
       .call("pictures", { query: "", offset: 0, limit: STRIP })
       .catch(() => undefined);
     if (page) this.strip = page.pictures;
+  }
+
+  /** Pictures of other batches come, too: what waited since last time, or was asked for before this batch. */
+  #followQueue(): void {
+    const running = () => queue.running.map(({ id }) => id).join();
+    $effect.root(() => {
+      $effect(() => {
+        running();
+        untrack(() => void this.loadStrip());
+      });
+    });
   }
 
   async #stored(run: string): Promise<Stored | undefined> {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{Gate, PATIENCE, begin, in_short, pause, queue, queued, state, until, watch, words};
 use crate::{
-    commands::{Id, Nothing},
+    commands::{Id, Ids, Nothing},
     laws::{Bare, open},
     *,
 };
@@ -55,6 +55,29 @@ async fn what_waits_when_the_app_closes_waits_for_the_next() {
 }
 
 /// The app that is killed: asks the server, with the queue behind it, and waits for its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_rests_only_as_long_as_something_is_left_over() {
+    let (folder, gate) = (tempfile::tempdir().unwrap(), Gate::new());
+    let first = open(&folder);
+    let waiting = begin(&first, queued(&gate.connection, "going")).await;
+    waiting.until("sent").await;
+    let left = begin(&first, queued(&gate.connection, "left over")).await;
+    left.until("queued 0").await;
+    first.close().await;
+    drop(first);
+    let second = open(&folder);
+    until(async || second.queue(Nothing {}).await.unwrap().paused).await;
+    second.stop_runs(Ids { ids: vec![left.id.clone()] }).await.unwrap();
+    until(async || !second.queue(Nothing {}).await.unwrap().paused).await;
+    // What the person paused stays paused.
+    assert!(pause(&second, true).await.paused);
+    let held = begin(&second, queued(&gate.connection, "held")).await;
+    held.until("queued 0").await;
+    second.stop_runs(Ids { ids: vec![held.id.clone()] }).await.unwrap();
+    assert_eq!(held.end(&second).await.0, RunState::Cancelled);
+    assert!(second.queue(Nothing {}).await.unwrap().paused);
+}
+
 async fn queue_until_killed(folder: &Path, connection: &str) {
     let folders = Folders { data: folder.join("data"), models: folder.join("models") };
     let playground = Playground::open(folders, Arc::new(Bare::default())).unwrap();

@@ -38,10 +38,7 @@ pub(crate) fn insert<T>(
 }
 
 /// Does `work` so that its commit outlives a power failure.
-pub(super) fn durably<T>(
-    db: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> Stored<T>,
-) -> Stored<T> {
+pub(super) fn durably<T>(db: &mut Connection, work: impl FnOnce(&mut Connection) -> Stored<T>) -> Stored<T> {
     db.pragma_update(None, "synchronous", "full")?;
     let done = work(db);
     db.pragma_update(None, "synchronous", "normal")?;
