@@ -41,14 +41,14 @@ const see = (...wanted) =>
     throw new Error(`${error.message}; there are: ${(await names()).join("; ")}`);
   });
 const [ostrich, penguin, heron, owl] = PROMPTS;
-/** Ticks tiles by their names. */
+/** Ticks tiles by how their names begin. */
 async function tick(...wanted) {
-  for (const name of wanted) {
-    await app.page.executeScript(
-      (name) => [...document.querySelectorAll(".place")].find((place) => place.querySelector(".tile").ariaLabel.startsWith(name)).querySelector(".tick").click(),
-      name,
-    );
-  }
+  const press = (name) => {
+    const place = [...document.querySelectorAll(".place")].find((one) => one.querySelector(".tile")?.ariaLabel.startsWith(name));
+    place?.querySelector(".tick").click();
+    return place !== undefined;
+  };
+  for (const name of wanted) await until(() => app.page.executeScript(press, name), `the tile ${name}`);
   await app.see(`${wanted.length} selected`);
 }
 

@@ -100,14 +100,13 @@ export const cells = (app) =>
 
 /** Waits until every box of this prompt is in the state, pictures drawn, and gives the boxes. */
 export async function came(app, prompt, { state = "done", count = 1, patience = PATIENCE } = {}) {
-  let seen = [];
   const look = async () => {
-    seen = (await cells(app)).filter(({ name }) => name.endsWith(`: ${prompt}`));
+    const seen = (await cells(app)).filter(({ name }) => name.endsWith(`: ${prompt}`));
     const there = seen.filter((cell) => cell.state === state && (state !== "done" || cell.width > 0));
     return there.length >= count && there.length === seen.length ? seen : undefined;
   };
   return until(look, `${count} of "${prompt}" ${state}`, patience).catch(async (error) => {
-    throw new Error(`${error.message}; there are: ${JSON.stringify(seen)}; the screen says: ${(await app.text()).slice(0, 1500)}`);
+    throw new Error(`${error.message}; there are: ${JSON.stringify(await cells(app))}; the screen says: ${(await app.text()).slice(0, 1500)}`);
   });
 }
 
@@ -154,8 +153,8 @@ export async function answerDialog(stage, title, path) {
   };
   const id = await until(find, `the dialog "${title}"`);
   tell("windowfocus", "--sync", id);
-  // A folder is named in a box that opens at the first letter; a file's box holds a name already.
-  tell("key", "--window", id, "ctrl+a");
+  // A folder is named in a box that these keys open; a file's box holds a name already.
+  tell("key", "--window", id, "ctrl+l", "ctrl+a");
   tell("type", "--window", id, "--delay", "5", path);
   const closed = () => {
     if (!find()) return true;

@@ -56,11 +56,21 @@ pub struct MoveRun {
 pub(crate) struct Line {
     waiting: Vec<Standing>,
     running: Vec<Going>,
-    paused: bool,
-    /// It rests because of what an app that is gone has left, not because the person said so.
-    left_over: bool,
+    rest: Rest,
     taken_up: bool,
     closed: bool,
+}
+
+/// Why no run is started, if none is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Rest {
+    /// Runs are started.
+    #[default]
+    None,
+    /// An app that is gone has left runs that may cost money, and nobody may be looking.
+    LeftOver,
+    /// The person, or a disk that refuses, has paused it.
+    Paused,
 }
 
 /// A run that waits. Dropping `go` sends it away without an ending.
@@ -86,8 +96,7 @@ impl Playground {
     /// Lets the queue rest or go on.
     pub async fn pause_queue(&self, PauseQueue { paused }: PauseQueue) -> Result<Queue> {
         let mut line = self.line().await?;
-        line.paused = paused;
-        line.left_over = false;
+        line.rest = if paused { Rest::Paused } else { Rest::None };
         self.go_on(&mut line).await;
         self.queue_of(&line).await
     }
@@ -175,9 +184,8 @@ impl Playground {
         line.waiting.retain(|standing| standing.live.id != live.id);
         line.running.retain(|going| going.id != live.id);
         // Nothing is left that the person was to decide about.
-        if line.left_over && line.waiting.is_empty() {
-            line.paused = false;
-            line.left_over = false;
+        if line.rest == Rest::LeftOver && line.waiting.is_empty() {
+            line.rest = Rest::None;
         }
         self.go_on(&mut line).await;
     }
@@ -191,7 +199,7 @@ impl Playground {
             match self.inner.store.ask("start the next run", begin).await {
                 Ok(begun) => line.start(at, begun),
                 Err(error) => {
-                    line.paused = true;
+                    line.rest = Rest::Paused;
                     line.waiting[at]
                         .live
                         .tell(&RunEvent::Status { status: Status::Note { text: error.message } });
@@ -202,7 +210,7 @@ impl Playground {
     }
 
     /// The queue, to read or change; the first time, with what waited in an app that is gone. That rests until the
-    /// person says go on: it may cost money, and nobody may be looking.
+    /// person says go on.
     async fn line(&self) -> Result<MutexGuard<'_, Line>> {
         let mut line = self.inner.queue.lock().await;
         if line.taken_up || line.closed {
@@ -216,8 +224,7 @@ impl Playground {
             let Some(live) = self.inner.running.begin(&run.id, run.output, Box::new(|_| {})) else {
                 continue;
             };
-            line.paused = true;
-            line.left_over = true;
+            line.rest = Rest::LeftOver;
             live.wait();
             let go = line.join(live.clone(), run.connection);
             let this = self.clone();
@@ -233,7 +240,7 @@ impl Playground {
 
     async fn queue_of(&self, line: &Line) -> Result<Queue> {
         let going: Vec<String> = line.running.iter().map(|going| going.id.clone()).collect();
-        let (waiting, paused) = (line.ids(), line.paused);
+        let (waiting, paused) = (line.ids(), line.rest != Rest::None);
         let read = move |db: &mut rusqlite::Connection| {
             let running = queue::summaries(db, &going, RunState::Running)?;
             Ok(Queue { running, waiting: queue::summaries(db, &waiting, RunState::Waiting)?, paused })
@@ -254,7 +261,7 @@ impl Line {
 
     /// The first one that may start now.
     fn next(&self) -> Option<usize> {
-        if self.paused || self.closed || self.running.len() >= AT_ONCE {
+        if self.rest != Rest::None || self.closed || self.running.len() >= AT_ONCE {
             return None;
         }
         self.waiting.iter().position(|standing| !standing.live.stop.is_cancelled() && self.has_room(standing))
