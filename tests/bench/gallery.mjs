@@ -5,11 +5,12 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App, Key, until } from "../e2e/app.mjs";
+import { App, until } from "../e2e/app.mjs";
 import { landscape } from "../e2e/drawn.mjs";
+import { ask } from "../e2e/paint.mjs";
 import { ChatServer } from "../e2e/server.mjs";
 import { Stage } from "../e2e/stage.mjs";
-import { addServer, openTab } from "../e2e/talk.mjs";
+import { addServer, openTab, use } from "../e2e/talk.mjs";
 import { median, print, progress } from "./figures.mjs";
 import * as page from "./scrolling.mjs";
 import { treeOf } from "./tree.mjs";
@@ -126,14 +127,14 @@ async function naive(app, boxes) {
 async function pixels(app, server) {
   await addServer(app, server.url);
   await openTab(app, "Image");
-  const prompt = await app.find("textbox", /^What /);
+  await use(app, "Test server");
   const found = [];
   for (let round = 0; round < ROUNDS + 2; round++) {
     server.pictures = [landscape(round, 1024, 1024)];
     const sent = new Promise((then) => {
       server.server.once("request", (_, response) => response.once("finish", () => then(performance.timeOrigin + performance.now())));
     });
-    await prompt.sendKeys(Key.chord(Key.CONTROL, "a"), `a hill ${round}`, Key.chord(Key.CONTROL, Key.ENTER));
+    await ask(app, `a hill ${round}`);
     const shown = await inPage(app, page.painted, `a hill ${round}`);
     if (shown.width !== 1024) throw new Error(`a picture of ${shown.width} px was shown`);
     found.push(shown.at - (await sent));

@@ -1,23 +1,17 @@
 // Memory of the whole process tree (proportional set size): idle, after a long chat, and with the quick built-in
 // model loaded. Prints one JSON line a figure. Needs Linux.
-import { readFileSync } from "node:fs";
-import { App, childrenOf, quickModelOnly } from "../e2e/app.mjs";
+import { App, quickModelOnly } from "../e2e/app.mjs";
 import { ChatServer } from "../e2e/server.mjs";
 import { Stage } from "../e2e/stage.mjs";
 import { addServer, prompt, say } from "../e2e/talk.mjs";
 import { print, progress } from "./figures.mjs";
+import { treeOf } from "./tree.mjs";
 
 const TURNS = 20;
 const ENV = { WEBKIT_DISABLE_DMABUF_RENDERER: "1" };
 const PARAGRAPH =
   "A paragraph with **bold words**, `code` and [a link](https://example.org/page), as models write them.\n\n" +
   "- a list\n- of two items\n\n```rust\nfn main() {\n    let answer = 42;\n}\n```\n\n";
-
-/** Mebibytes of a process and all that it started. */
-function treeOf(pid) {
-  const own = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
-  return Number(own[1]) / 1024 + childrenOf(pid).reduce((sum, child) => sum + treeOf(child), 0);
-}
 
 /** A chat of `TURNS` answers from a server that writes a word each millisecond. */
 async function longChat(app, server) {

@@ -120,7 +120,7 @@ test("deleted pictures come back with Undo", async () => {
 test("a picture opens, and its settings are taken over into Image", async () => {
   await app.click("button", penguin);
   await app.find("[data-testid=picture-viewer]", /./);
-  await app.click("button", "Use all");
+  await app.click("button:enabled", "Use all");
   await until(async () => (await app.page.executeScript("return document.querySelector('[data-testid=prompt]')?.value")) === penguin, "its prompt in Image");
   await openGallery();
 });

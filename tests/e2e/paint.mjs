@@ -153,8 +153,8 @@ export async function answerDialog(stage, title, path) {
   };
   const id = await until(find, `the dialog "${title}"`);
   tell("windowfocus", "--sync", id);
-  // A folder is named in a box that these keys open; a file's box holds a name already.
-  tell("key", "--window", id, "ctrl+l", "ctrl+a");
+  // From the list of recent places to a folder, and to the box that takes a path; it may hold a name already.
+  tell("key", "--window", id, "alt+Home", "ctrl+l", "ctrl+a");
   tell("type", "--window", id, "--delay", "5", path);
   const closed = () => {
     if (!find()) return true;

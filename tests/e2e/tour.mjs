@@ -109,6 +109,7 @@ async function image() {
   await inBothThemes("image");
   await openTab(app, "History");
   await app.click("radio", "Gallery");
+  await app.click("radio", "L");
   const drawn = "return [...document.querySelectorAll('[role=gridcell] img')].filter((image) => image.complete).length";
   await until(async () => (await app.page.executeScript(drawn)) === 8, "eight tiles");
   await inBothThemes("gallery");
@@ -122,12 +123,14 @@ async function inBothThemes(name) {
   await theme("light");
 }
 
-async function otherTabs() {
+async function history() {
   await openTab(app, "History");
   await app.click("option", /limerick/);
   await app.find("button", "Open in Text");
   await picture("history");
+}
 
+async function settings() {
   await openTab(app, "Settings");
   await picture("settings");
   await app.press(Key.CONTROL, "k");
@@ -136,7 +139,7 @@ async function otherTabs() {
 }
 
 try {
-  for (const step of [firstStart, chat, completion, refusal, image, otherTabs]) await step();
+  for (const step of [firstStart, chat, completion, refusal, history, image, settings]) await step();
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, png] of pictures) writeFileSync(join(PICTURES, `${name}.png`), png);
 } finally {

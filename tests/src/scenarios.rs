@@ -55,7 +55,7 @@ pub fn server(recorder: &Recorder, path: &str, style: Style) -> Route {
 }
 
 /// Runs a task; its input as JSON.
-pub async fn play<T: WireTask>(route: &Route, input: &Value) -> Told {
+pub async fn play<T: WireTask>(client: &Client, route: &Route, input: &Value) -> Told {
     let input: <T as Task>::Input = serde_json::from_value(input.clone()).unwrap();
     let (mut text, mut retried) = (String::new(), false);
     let began = Instant::now();
@@ -66,7 +66,7 @@ pub async fn play<T: WireTask>(route: &Route, input: &Value) -> Told {
             text.push_str(delta["text"].as_str().unwrap_or_default());
         }
     };
-    let ending = client().run::<T>(route, &input, &CancellationToken::new(), &mut on).await;
+    let ending = client.run::<T>(route, &input, &CancellationToken::new(), &mut on).await;
     let ending = ending.map(|ending| match ending {
         Ending::Done(output) => serde_json::to_value(output).unwrap(),
         Ending::Cancelled => Value::Null,

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use limerick_inference::{ChatCompletion, Error, ErrorCode, Media, Style, TextGeneration};
+use limerick_inference::{ChatCompletion, Client, Error, ErrorCode, Media, Style, TextGeneration};
 use limerick_tasks::{ImageClassification, TextToImage, TextToSpeech};
 use limerick_tests::decode::{self, Case, Verdict};
 use limerick_tests::recorder::Recorder;
-use limerick_tests::scenarios::{HEAVY, Told, play, server};
+use limerick_tests::scenarios::{HEAVY, Told, client, play, server};
 use serde_json::json;
 
 /// How many cases were recorded of each call.
@@ -43,28 +43,32 @@ enum Outcome {
 }
 
 /// Makes the call as the clients made it: chat below `/v1`, all else at the address itself, in Hugging Face's form.
-async fn call(recorder: &Recorder, case: &Case) -> Told {
+async fn call(recorder: &Recorder, client: &Client, case: &Case) -> Told {
     let place = format!("/s/{}", case.scenario);
     let chat = server(recorder, &format!("{place}/v1"), Style::Auto);
     let own = server(recorder, &place, Style::Tgi);
     let messages = json!([{"role": "user", "content": "hi"}]);
     let picture = Media::new(&include_bytes!("../peers/png8x8.png")[..], "").data_uri();
     match case.call.as_str() {
-        "chat" => play::<ChatCompletion>(&chat, &json!({"messages": messages, "stream": false})).await,
-        "chat-stream" => play::<ChatCompletion>(&chat, &json!({"messages": messages, "stream": true})).await,
-        "text-generation-stream" => {
-            play::<TextGeneration>(&own, &json!({"prompt": "hi", "stream": true})).await
+        "chat" => {
+            play::<ChatCompletion>(client, &chat, &json!({"messages": messages, "stream": false})).await
         }
-        "text-to-image" => play::<TextToImage>(&own, &json!({"prompt": "a cat"})).await,
-        "text-to-speech" => play::<TextToSpeech>(&own, &json!({"text": "hello"})).await,
-        "image-classification" => play::<ImageClassification>(&own, &json!({"image": picture})).await,
+        "chat-stream" => {
+            play::<ChatCompletion>(client, &chat, &json!({"messages": messages, "stream": true})).await
+        }
+        "text-generation-stream" => {
+            play::<TextGeneration>(client, &own, &json!({"prompt": "hi", "stream": true})).await
+        }
+        "text-to-image" => play::<TextToImage>(client, &own, &json!({"prompt": "a cat"})).await,
+        "text-to-speech" => play::<TextToSpeech>(client, &own, &json!({"text": "hello"})).await,
+        "image-classification" => play::<ImageClassification>(client, &own, &json!({"image": picture})).await,
         other => panic!("{other}: no such call"),
     }
 }
 
-async fn judged(recorder: &Recorder, case: &Case) -> Outcome {
+async fn judged(recorder: &Recorder, client: &Client, case: &Case) -> Outcome {
     let listed = DIFFERENCES.iter().any(|(scenario, _)| *scenario == case.scenario);
-    match case.judge(&call(recorder, case).await) {
+    match case.judge(&call(recorder, client, case).await) {
         Ok(_) if listed => Outcome::Different,
         Ok(verdict) => Outcome::Judged(verdict),
         Err(why) => Outcome::Worse(why),
@@ -75,10 +79,13 @@ async fn judged(recorder: &Recorder, case: &Case) -> Outcome {
 async fn every(recorder: Recorder, cases: Vec<Case>) -> Vec<(Case, Outcome)> {
     let (heavy, light): (Vec<Case>, Vec<Case>) =
         cases.into_iter().partition(|case| HEAVY.contains(&case.scenario.as_str()));
-    let outcomes = futures_util::future::join_all(light.iter().map(|case| judged(&recorder, case))).await;
+    // All made before the first asks: each reads what the system trusts, and would keep the others waiting.
+    let clients: Vec<Client> = light.iter().map(|_| client()).collect();
+    let outcomes = light.iter().zip(&clients).map(|(case, client)| judged(&recorder, client, case));
+    let outcomes = futures_util::future::join_all(outcomes).await;
     let mut done: Vec<_> = light.into_iter().zip(outcomes).collect();
     for case in heavy {
-        let outcome = judged(&recorder, &case).await;
+        let outcome = judged(&recorder, &client(), &case).await;
         done.push((case, outcome));
     }
     done

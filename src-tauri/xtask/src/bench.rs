@@ -36,7 +36,7 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 9] = [
+static PARTS: [Part; 10] = [
     ("engine", How::Example("engine_bench")),
     ("client", How::Programs("client.mjs")),
     ("cost", How::Clients("cost_bench")),
@@ -44,6 +44,7 @@ static PARTS: [Part; 9] = [
     ("window", How::Page("markdown.mjs")),
     ("start", How::Programs("start.mjs")),
     ("memory", How::Programs("memory.mjs")),
+    ("gallery", How::Programs("gallery.mjs")),
     ("package", How::Package),
     ("transformers", How::Torch("transformers_bench")),
 ];
@@ -222,7 +223,7 @@ mod tests {
     fn a_wrong_name_is_answered_with_the_right_ones() {
         let one = |name| choose(Some(name)).map(|parts| parts.len());
         assert_eq!((one("window"), one("transformers")), (Ok(1), Ok(1)));
-        assert_eq!(choose(None).map(|parts| parts.len()), Ok(8), "torch is not asked of everybody");
+        assert_eq!(choose(None).map(|parts| parts.len()), Ok(9), "torch is not asked of everybody");
         assert!(one("windows").is_err_and(|words| words.contains("engine, client, cost")));
     }
 
