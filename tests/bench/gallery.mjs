@@ -13,7 +13,7 @@ import { Stage } from "../e2e/stage.mjs";
 import { addServer, openTab, use } from "../e2e/talk.mjs";
 import { median, print, progress } from "./figures.mjs";
 import * as page from "./scrolling.mjs";
-import { treeOf } from "./tree.mjs";
+import { timeOf, treeOf } from "./tree.mjs";
 
 const SCHEMA = join(import.meta.dirname, "../../src-tauri/crates/playground/src/store");
 const COUNT = 20_000;
@@ -76,21 +76,26 @@ async function opening(app) {
   print("gallery: to all pictures in sight", first.drawn, "ms", `decoded and drawn; again: ${later(({ drawn }) => drawn).toFixed(0)} ms`);
 }
 
-/** Scrolls the same grid in every way; a list of what was found for each. */
-async function scrolls(app, selector, into, steps = STEPS) {
-  for (const [how, step] of Object.entries(steps)) {
+/** Scrolls a grid in every way, and adds what was found to the list of each. */
+async function scrolls(app, selector, into) {
+  for (const [how, step] of Object.entries(STEPS)) {
+    const used = timeOf(app.pid);
+    const found = await inPage(app, page.scroll, selector, step, SPELL);
     into[how] ??= [];
-    into[how].push(await inPage(app, page.scroll, selector, step, SPELL));
+    into[how].push({ ...found, work: (timeOf(app.pid) - used) / found.frames });
   }
 }
 
 const rates = (found) => median(found.map(({ rate }) => rate));
+const works = (found) => median(found.map(({ work }) => work));
 
+/** Prints what was found for each way; frames depend on what else runs, processor time hardly does. */
 function report(what, found, floor) {
-  for (const how of Object.keys(STEPS).filter((how) => found[how])) {
-    const longest = Math.max(...found[how].map((each) => each.longest)).toFixed(0);
-    const share = floor ? `; ${(rates(found[how]) / rates(floor[how])).toFixed(2)} of plain boxes` : "";
-    print(`gallery: ${what}, ${how}`, rates(found[how]), "frames/s", `median of ${found[how].length}; the longest ${longest} ms${share}`);
+  for (const [how, each] of Object.entries(found)) {
+    const longest = Math.max(...each.map(({ longest }) => longest)).toFixed(0);
+    const times = floor ? `, ${(works(each) / works(floor[how])).toFixed(2)} times plain boxes` : "";
+    const note = `median of ${each.length}; the longest ${longest} ms; ${works(each).toFixed(1)} ms of processor a frame${times}`;
+    print(`gallery: ${what}, ${how}`, rates(each), "frames/s", note);
   }
 }
 
@@ -139,7 +144,8 @@ async function pixels(app, server) {
     if (shown.width !== 1024) throw new Error(`a picture of ${shown.width} px was shown`);
     found.push(shown.at - (await sent));
   }
-  print("gallery: bytes received to pixels on screen", median(found), "ms", `1024 × 1024 PNG from a server of OpenAI's route: its last byte to the decoded frame; the longest ${Math.max(...found).toFixed(0)} ms`);
+  const how = `1024 × 1024 PNG of ${(server.pictures[0].length / 1e6).toFixed(1)} MB in base64, an OpenAI-compatible server's last byte to the drawn frame; median of ${found.length}, the longest ${Math.max(...found).toFixed(0)} ms`;
+  print("gallery: bytes received to pixels on screen", median(found), "ms", how);
 }
 
 const stage = await Stage.open();

@@ -20,7 +20,7 @@ export function openGallery(done) {
   requestAnimationFrame(look);
 }
 
-/** Scrolls by `step` px a frame for so many milliseconds; frames a second, the longest frame, the most tiles. */
+/** Scrolls by `step` px a frame for so many milliseconds; frames, frames a second, the longest frame, the most tiles. */
 export function scroll(selector, step, duration, done) {
   const box = document.querySelector(selector);
   const times = [];
@@ -37,7 +37,7 @@ export function scroll(selector, step, duration, done) {
   };
   const found = () => {
     const gaps = times.slice(1).map((time, at) => time - times[at]);
-    return { rate: (1000 * gaps.length) / (times.at(-1) - times[0]), longest: Math.max(...gaps), tiles };
+    return { frames: gaps.length, rate: (1000 * gaps.length) / (times.at(-1) - times[0]), longest: Math.max(...gaps), tiles };
   };
   requestAnimationFrame(frame);
 }

@@ -81,10 +81,13 @@ pub(crate) fn decoder<'a>(
     let mut bounds = image::Limits::no_limits();
     bounds.max_alloc = Some(limits.memory);
     reader.limits(bounds);
-    reader.into_decoder().map_err(|error| match error {
+    let decoder = reader.into_decoder().map_err(|error| match error {
         ImageError::Limits(_) => too_large("This picture", limits),
         other => damaged(format).with_detail(other),
-    })
+    })?;
+    // Some decoders take a side of nothing.
+    let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 { Err(damaged(format)) } else { Ok(decoder) }
 }
 
 /// Refuses a picture that would cost too much.

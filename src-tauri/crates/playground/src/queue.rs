@@ -139,8 +139,9 @@ impl Playground {
     /// `None` when it could not be stored, which is its ending.
     async fn join_queue(&self, args: StartRun, live: &Arc<Live>) -> Option<oneshot::Receiver<()>> {
         live.wait();
-        let found = self.find_connection(&args.connection).await;
+        // First of all: runs that are started together stand in the order in which they were.
         let mut line = self.inner.queue.lock().await;
+        let found = self.find_connection(&args.connection).await;
         let placed = match self.store_run(&args, found.as_ref().ok()).await {
             Ok((_, placed)) => placed,
             Err(error) => {
