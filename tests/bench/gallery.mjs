@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, until } from "../e2e/app.mjs";
-import { landscape } from "../e2e/drawn.mjs";
+import { encoded, landscape } from "../e2e/drawn.mjs";
 import { ask } from "../e2e/paint.mjs";
 import { ChatServer } from "../e2e/server.mjs";
 import { Stage } from "../e2e/stage.mjs";
@@ -23,6 +23,8 @@ const SIDE = 512;
 const ROUNDS = 3;
 /** A scroll lasts so long, milliseconds. */
 const SPELL = 2500;
+/** Rest before memory is measured, seconds. */
+const REST = 15;
 /** The ways to scroll, px a frame. */
 const STEPS = { "at rest": 0, "40 px a frame": 40, "a fling of 4000 px a frame": 4000 };
 /** The renderer that a person gets. */
@@ -60,7 +62,8 @@ function inPage(app, work, ...values) {
   return app.page.executeAsyncScript(`return (${work}).apply(null, arguments)`, ...values);
 }
 
-const settle = () => new Promise((then) => setTimeout(then, 5000));
+/** WebKit lets go of pictures out of sight after some seconds of rest. */
+const settle = (seconds) => new Promise((then) => setTimeout(then, 1000 * seconds));
 
 async function opening(app) {
   const found = [];
@@ -123,9 +126,16 @@ async function naive(app, boxes) {
   const found = {};
   await scrolls(app, "#cover", found);
   report("the naive grid", found, boxes);
-  await settle();
-  print("gallery: memory with the naive grid", treeOf(app.pid), "MiB", "after the same scrolling");
+  await settle(REST);
+  print("gallery: memory with the naive grid", treeOf(app.pid), "MiB", `as much scrolling, after all that was before, then ${REST} s of rest`);
   await inPage(app, page.uncover);
+}
+
+/** A picture as large as models make them, with as much grain: it packs no better than theirs. */
+function grainy(seed) {
+  let last = seed + 1;
+  const grain = () => ((last = (Math.imul(last, 1_103_515_245) + 12_345) >>> 0) >>> 27);
+  return encoded(1024, 1024, (x, y) => [x / 8 + grain(), y / 8 + grain(), (x + y) / 16 + grain()]);
 }
 
 /** Milliseconds from the last byte that a server sent to the picture on the screen, and how wide it is. */
@@ -135,7 +145,7 @@ async function pixels(app, server) {
   await use(app, "Test server");
   const found = [];
   for (let round = 0; round < ROUNDS + 2; round++) {
-    server.pictures = [landscape(round, 1024, 1024)];
+    server.pictures = [grainy(round)];
     const sent = new Promise((then) => {
       server.server.once("request", (_, response) => response.once("finish", () => then(performance.timeOrigin + performance.now())));
     });
@@ -144,7 +154,7 @@ async function pixels(app, server) {
     if (shown.width !== 1024) throw new Error(`a picture of ${shown.width} px was shown`);
     found.push(shown.at - (await sent));
   }
-  const how = `1024 × 1024 PNG of ${(server.pictures[0].length / 1e6).toFixed(1)} MB in base64, an OpenAI-compatible server's last byte to the drawn frame; median of ${found.length}, the longest ${Math.max(...found).toFixed(0)} ms`;
+  const how = `1024 × 1024 PNG (${(server.pictures[0].length / 1e6).toFixed(1)} MB, sent in base64), an OpenAI-compatible server's last byte to the drawn frame; median of ${found.length}, the longest ${Math.max(...found).toFixed(0)} ms`;
   print("gallery: bytes received to pixels on screen", median(found), "ms", how);
 }
 
@@ -158,12 +168,13 @@ try {
   const app = await App.start(stage, { data, env: ENV });
   await app.page.manage().setTimeouts({ script: 300_000 });
   await openTab(app, "History");
-  await settle();
+  await settle(5);
   print("gallery: memory before", treeOf(app.pid), "MiB", `the list of ${COUNT} runs; small forms of ${(bytes / 1000).toFixed(0)} kB`);
   await opening(app);
+  await scrolls(app, "[role=grid]", {});
+  await settle(REST);
+  print("gallery: memory after", treeOf(app.pid), "MiB", `the gallery opened and scrolled, then ${REST} s of rest`);
   const boxes = await scrolling(app);
-  await settle();
-  print("gallery: memory after", treeOf(app.pid), "MiB", "the gallery opened and scrolled");
   await naive(app, boxes);
   await pixels(app, server);
 } finally {

@@ -10,7 +10,7 @@ function chunk(type, data) {
 }
 
 /** A PNG whose pixels are `colour(x, y)`: red, green and blue, 0 to 255. */
-function encoded(width, height, colour) {
+export function encoded(width, height, colour) {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
