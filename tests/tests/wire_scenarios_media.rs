@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use limerick_inference::{ErrorCode, Media, Style, WireTask};
 use limerick_tasks::{TextToImage, TextToSpeech};
 use limerick_tests::recorder::{Recorder, scenarios};
-use limerick_tests::scenarios::{HEAVY, SLACK, TOTAL, Told, play, sensible, server};
+use limerick_tests::scenarios::{HEAVY, SLACK, TOTAL, Told, client, play, sensible, server};
 use serde_json::{Value, json};
 
 /// How a scenario must end.
@@ -146,7 +146,7 @@ async fn run<T: WireTask>(input: &Value, file: &[u8], want: fn(&Row) -> Want, he
     let chosen = WANTED.iter().filter(|(name, ..)| HEAVY.contains(name) == heavy);
     let one = async |row: &Row| {
         let route = server(&recorder, &format!("/s/{}/v1", row.0), Style::Auto);
-        let told = play::<T>(&route, input).await;
+        let told = play::<T>(&client(), &route, input).await;
         judge(want(row), file, &told).err().map(|why| format!("{} as {}: {why}", row.0, T::NAME))
     };
     let mut wrong = Vec::new();

@@ -66,7 +66,7 @@ fn no_metadata_makes_us_fall_and_ours_is_read_again() {
 #[test]
 fn a_picture_without_pixels_is_refused() {
     // Found by fuzzing: a GIF of 36 × 0.
-    let (_, gif) = FIXTURES.iter().find(|(name, _)| name.ends_with(".gif")).unwrap();
+    let gif = FIXTURES.iter().map(|(_, bytes)| *bytes).find(|bytes| bytes.starts_with(b"GIF")).unwrap();
     let mut flat = gif.to_vec();
     flat[8..10].fill(0);
     let error = look(&flat).unwrap_err();
