@@ -125,7 +125,7 @@ async fn the_bytes_decide_what_came() {
         ("chat-ok", Err(ErrorCode::Format)),
         ("204", Err(ErrorCode::Format)),
         ("sse-html", Err(ErrorCode::Format)),
-        ("replicate-failed", Err(ErrorCode::Provider)),
+        ("replicate-failed", Err(ErrorCode::Refused)),
         ("zeros-512m", Err(ErrorCode::Format)),
         ("image-short-body", Err(ErrorCode::Network)),
     ] {
