@@ -69,6 +69,8 @@ describe("the viewer", () => {
     await app.click("button", "Open picture 3");
     await app.click("button:enabled", "Use seed");
     await app.press(Key.ESCAPE);
+    // The picture's run is read first.
+    await until(async () => (await valueOf("Seed")) === "13", "the picture's seed");
     assert.deepEqual([await valueOf("Seed"), await valueOf("Steps"), await prompt()], ["13", "33", "my own words"]);
   });
 
