@@ -1,0 +1,24 @@
+//! Reads text aloud with built-in voices, in this process: sentence by sentence, so that sound starts early; no network.
+//!
+//! `VoiceFiles` knows which voices there are; `Speaker` speaks with them.
+
+mod endings;
+mod kokoro;
+mod phonemes;
+mod piper;
+mod reading;
+mod runtime;
+mod script;
+mod sentences;
+mod silence;
+mod speaker;
+mod spoken;
+mod tokens;
+mod voices;
+mod words;
+mod worker;
+
+pub use reading::numbers;
+pub use sentences::takes;
+pub use speaker::{Speaker, SpeakerOptions, Spoken};
+pub use voices::VoiceFiles;
