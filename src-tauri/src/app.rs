@@ -17,6 +17,7 @@ use crate::{
     granted::Granted,
     log, media,
     ready::{self, Ready},
+    sound::{self, Sound},
     window,
 };
 
@@ -59,12 +60,17 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             files::save_file,
             files::put_picture,
             files::write_picture,
-            files::copy_picture
+            files::copy_picture,
+            sound::sound,
+            sound::watch_sound,
+            sound::sound_devices
         ])
         .setup(move |app| set_up(app, folders))
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
         if matches!(event, RunEvent::Exit) {
+            // First: the runs may take a moment to end.
+            app.state::<Sound>().stop();
             stop_runs(app);
         }
     });
@@ -85,6 +91,7 @@ fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
     let opened = ready::open(app.handle(), &folders)?;
     app.manage(Granted::default());
     app.manage(Ready::new(folders, opened.playground));
+    app.manage(Sound::new(app.handle().clone()));
     window::open(app, opened.theme, &data)?;
     if let Some(aside) = opened.aside {
         ready::tell_of_new_settings(app.handle(), &aside);

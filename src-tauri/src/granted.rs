@@ -30,7 +30,9 @@ impl Granted {
     /// Refuses the arguments of a command that writes to another path.
     pub(crate) fn check_call(&self, name: &str, args: &Value) -> Result<()> {
         match name {
-            "save_picture" | "export_runs" => self.check(args["path"].as_str().unwrap_or_default()),
+            "save_picture" | "save_sound" | "export_runs" => {
+                self.check(args["path"].as_str().unwrap_or_default())
+            }
             _ => Ok(()),
         }
     }
@@ -57,7 +59,7 @@ mod tests {
     #[test]
     fn a_command_that_writes_is_held_to_it_and_others_are_not() {
         let granted = Granted::default();
-        for name in ["save_picture", "export_runs"] {
+        for name in ["save_picture", "save_sound", "export_runs"] {
             assert!(granted.check_call(name, &json!({"path": "/tmp/a.png"})).is_err());
             assert!(granted.check_call(name, &json!({"path": ["/tmp/a.png"]})).is_err());
             assert!(granted.check_call(name, &json!(null)).is_err());

@@ -14,6 +14,7 @@ mod ready;
 #[cfg(target_os = "linux")]
 mod renderer;
 mod settings;
+mod sound;
 mod window;
 
 use std::{

@@ -11,9 +11,13 @@ export function treeOf(pid) {
 
 const TICK = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
+/** Milliseconds of processor time that a process has used by itself. */
+export function timeOfOne(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  return TICK * (Number(fields[11]) + Number(fields[12]));
+}
+
 /** Milliseconds of processor time that these processes have used. */
 export function timeOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-  const own = TICK * (Number(fields[11]) + Number(fields[12]));
-  return own + childrenOf(pid).reduce((sum, child) => sum + timeOf(child), 0);
+  return timeOfOne(pid) + childrenOf(pid).reduce((sum, child) => sum + timeOf(child), 0);
 }

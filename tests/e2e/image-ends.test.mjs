@@ -112,7 +112,7 @@ const FAILURES = [
   ["401", refuses(401, "Invalid credentials in Authorization header"), "auth", /key was not accepted/, "Set the key"],
   ["402", refuses(402, "You have depleted your monthly included credits."), "credits", /No credit left/, "Open billing"],
   ["403, no right", refuses(403, "This authentication method does not have sufficient permissions to call Inference Providers on behalf of user X"), "auth", /sufficient permissions/, "Set the key"],
-  ["403, gated", refuses(403, "Access to model acme/text-to-image is restricted.", GATED), "auth", /accept its terms/, "Set the key"],
+  ["403, gated", refuses(403, "Access to model acme/text-to-image is restricted.", GATED), "gated", /wants its terms accepted[^]*Access to model acme\/text-to-image is restricted/, "Open its page"],
   ["404", refuses(404, "Model acme/text-to-image does not exist"), "model", /cannot answer here/, "Pick a model"],
   ["408", refuses(408, "Request timed out"), "timeout", /No answer in time/, "Try again"],
   ["410", refuses(410, "The requested model is deprecated and no longer supported by provider hf-inference"), "model", /deprecated/, "Pick a model"],
@@ -127,7 +127,7 @@ const FAILURES = [
   ["a declined prompt", refuses(400, { message: "Your request was rejected by our safety system", code: "content_policy_violation" }), "refused", /declined/, "Change it"],
   ["a web page for a picture", HTML, "format", /could not be read/, "Open connections"],
   ["bytes that are no picture", { ...picture(Buffer.alloc(512, 7)) }, "format", /could not be read/, "Open connections"],
-  ["half a picture", { ...picture(png(1)), truncate: 500, end: "fin" }, "network", /No connection/, "Try again"],
+  ["half a picture", { ...picture(png(1)), truncate: 500, end: "fin" }, "incomplete", /ended too early[^]*Try again\./, "Try again"],
   ["a connection that drops", { action: "drop" }, "network", /No connection/, "Try again"],
 ];
 

@@ -28,6 +28,8 @@ export class ChatServer {
   models = ["test-model"];
   /** PNG files that it answers with when pictures are asked for, in turn. */
   pictures = [];
+  /** WAV files that it speaks with, in turn; `{status, json}` refuses. */
+  sounds = [];
   /** What it was asked, oldest first: `{path, headers, body}`. */
   asked = [];
 
@@ -41,6 +43,11 @@ export class ChatServer {
   /** Sets what is answered from now on. */
   say(...answers) {
     this.answers = answers;
+  }
+
+  /** The voices that were asked for. */
+  get speeches() {
+    return this.asked.filter(({ path }) => path.endsWith("/audio/speech")).map(({ body }) => body);
   }
 
   /** The chats that were asked for. */
@@ -59,6 +66,12 @@ export class ChatServer {
       const picture = this.pictures.shift();
       this.pictures.push(picture);
       return json(response, 200, { created: 1, data: [{ b64_json: picture.toString("base64") }] });
+    }
+    if (path.endsWith("/audio/speech")) {
+      const sound = this.sounds.shift();
+      this.sounds.push(sound);
+      if (sound.status) return json(response, sound.status, sound.json);
+      return void response.writeHead(200, { "content-type": "audio/wav" }).end(sound);
     }
     if (!path.endsWith("/completions")) return json(response, 404, { error: "not here" });
     const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];

@@ -1,14 +1,16 @@
 // Walks through the real app on an empty data folder and writes the README's pictures, all of one walk or none.
-// Needs both built-in models, a free minute, and ImageMagick's `convert`.
+// Needs the built-in models and the voice, a free minute, PulseAudio, and ImageMagick's `convert`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Key, until } from "./app.mjs";
 import { landscape } from "./drawn.mjs";
 import { ask as paint, came, set } from "./paint.mjs";
+import { Room } from "./room.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, answered, ask, openTab, prompt, use } from "./talk.mjs";
+import { pickVoice, said, say } from "./voice.mjs";
 
 const PICTURES = process.env.LIMERICK_PICTURES ?? join(import.meta.dirname, "../tour/pictures");
 const SIZE = { width: 1200, height: 800 };
@@ -18,7 +20,9 @@ const ASIDE = { x: 36, y: 400, duration: 0 };
 const LONG = 240_000;
 
 const stage = await Stage.open(SIZE);
-const app = await App.start(stage);
+// Voices are heard, or the pictures would say that it is silent.
+const room = await Room.open(stage);
+const app = await App.start(stage, { env: room.env });
 const server = stage.keep(await ChatServer.open());
 const pictures = new Map();
 
@@ -116,6 +120,24 @@ async function image() {
   await app.click("radio", "List");
 }
 
+/** A limerick by two of the built-in voices, held in its second sentence, in both themes. */
+async function speech() {
+  await openTab(app, "Speech");
+  await use(app, "Built-in");
+  for (const voice of ["George", "Heart"]) {
+    await pickVoice(app, voice);
+    await app.find("button", `Voice: ${voice}`);
+    await say(app, "There was an old man with a beard, who said: it is just as I feared! Two owls and a hen, four larks and a wren, have all built their nests in my beard.");
+    await said(app, ["done"], LONG);
+    await app.find("button", "Play", { patience: 60_000 });
+  }
+  const slider = await app.find("slider", "Place in the sound");
+  await slider.sendKeys(Key.HOME, ...Array(6).fill(Key.ARROW_RIGHT));
+  await until(async () => /^6 of/.test(await slider.getAttribute("aria-valuetext")), "the place");
+  await app.page.executeScript("document.activeElement.blur()");
+  await inBothThemes("speech");
+}
+
 async function inBothThemes(name) {
   await picture(name);
   await theme("dark");
@@ -139,7 +161,7 @@ async function settings() {
 }
 
 try {
-  for (const step of [firstStart, chat, completion, refusal, history, image, settings]) await step();
+  for (const step of [firstStart, chat, completion, refusal, history, image, speech, settings]) await step();
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, png] of pictures) writeFileSync(join(PICTURES, `${name}.png`), png);
 } finally {

@@ -15,6 +15,8 @@ closes, so that it never outlives who started it. Runs on Gradio 4, 5 and 6.
 /talk             message and a history of messages -> the history, streamed: edits below the top
 /caption          image -> text (file input: exercises /upload)
 /speak            text -> audio file
+/bark             text, preset (of choices) and two temperatures -> audio file, two progress events; the preset's number
+                  makes its pitch, and "ERROR: text" fails with it
 /two_files        list of files -> JSON with names, sizes and checksums
 /same             file -> the same file
 /album            count, style (of choices) and a state -> gallery, the number of albums so far (the state)
@@ -100,10 +102,24 @@ def caption(image):
     return "a %dx%d picture" % image.size
 
 
+PRESETS = ["Unconditional", "Announcer"] + ["Speaker %d (%s)" % (n, lang) for lang in ("en", "de") for n in range(10)]
+
+
 def speak(text):
     rate = 24000
     t = np.arange(int(rate * max(0.2, 0.05 * len(text)))) / rate
     return rate, (np.sin(2 * np.pi * 220 * t) * 12000).astype(np.int16)
+
+
+def bark(text, history_prompt, text_temp=0.7, waveform_temp=0.7, progress=gr.Progress()):
+    if text.startswith("ERROR:"):
+        raise gr.Error(text[6:].strip())
+    for step in range(2):
+        progress((step + 1, 2), desc="Speaking")
+        time.sleep(float(text.split()[1]) / 2 if text.startswith("SLOW ") else 0.02)
+    pitch = 220 + 20 * PRESETS.index(history_prompt)
+    seconds = 0.5 + text_temp + waveform_temp
+    return 24000, (np.sin(2 * np.pi * pitch * np.arange(int(24000 * seconds)) / 24000) * 12000).astype(np.int16)
 
 
 def two_files(files):
@@ -136,6 +152,10 @@ def build():
         gr.Button("Caption").click(caption, [picture], [words], api_name="caption")
         line, sound = gr.Text(label="Line"), gr.Audio(label="Sound")
         gr.Button("Speak").click(speak, [line], [sound], api_name="speak")
+        words, preset = gr.Textbox(label="Input Text"), gr.Dropdown(PRESETS, value="Unconditional", label="Acoustic Prompt")
+        temps = [gr.Slider(label=name, minimum=0, maximum=1, value=0.7) for name in ("Text temperature", "Waveform temperature")]
+        voice = gr.Audio(label="Generated Audio")
+        gr.Button("Bark").click(bark, [words, preset, *temps], [voice], api_name="bark")
         many, table = gr.File(label="Files", file_count="multiple"), gr.JSON(label="Table")
         gr.Button("Files").click(two_files, [many], [table], api_name="two_files")
         plain_in, plain_out = gr.Text(label="In"), gr.Text(label="Out")

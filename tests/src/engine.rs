@@ -10,7 +10,7 @@ use limerick_tasks::{
 use tokio_util::sync::CancellationToken;
 
 /// The models folder, as the app, the command line and set-up find it.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("LIMERICK_MODELS").filter(|folder| !folder.is_empty()) {
         return folder.into();
     }

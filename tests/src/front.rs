@@ -10,6 +10,8 @@ use limerick_tasks::Result;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use crate::engine;
+
 /// Forgets what it is given.
 struct Bare;
 
@@ -51,6 +53,12 @@ pub fn try_open(folder: &Path) -> Result<Playground> {
 /// As [`try_open`], where nothing can go wrong.
 pub fn open(folder: &Path) -> Playground {
     try_open(folder).unwrap()
+}
+
+/// As [`open`], with the built-in models of this machine.
+pub fn open_with_models(folder: &Path) -> Playground {
+    let folders = Folders { data: folder.join("data"), models: engine::folder() };
+    Playground::open(folders, Arc::new(Bare)).unwrap()
 }
 
 /// The command line's program, as cargo builds it beside the tests.

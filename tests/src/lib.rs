@@ -12,3 +12,4 @@ pub mod python;
 pub mod recorder;
 pub mod scenarios;
 pub mod transformers;
+pub mod voice;

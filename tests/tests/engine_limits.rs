@@ -9,7 +9,7 @@
 
 use std::time::{Duration, Instant};
 
-use limerick_engine::{Engine, EngineOptions, ModelRef, Models};
+use limerick_engine::{Engine, EngineOptions, Head, ModelRef, Models};
 use limerick_tasks::{ChatOutput, Ending, ErrorCode, FinishReason, Progress, Status, TextDelta, TextInput};
 use limerick_tests::engine::{Heard, chat, engine, go_on, quick, say, text};
 use tokio_util::sync::CancellationToken;
@@ -152,7 +152,7 @@ async fn a_file_of_the_persons_own_is_listed_and_answers() {
     let own = models.add_own(&quick().path).unwrap();
     models.add_own(&quick().path).unwrap();
     assert_eq!(models.own().unwrap(), std::slice::from_ref(&own));
-    let head = own.head.unwrap();
+    let Ok(Head::Writes(head)) = own.head else { unreachable!() };
     assert_eq!((head.architecture.as_str(), head.context_length), ("llama", Some(8192)));
     assert!(head.template(false).is_some());
     let found = models.find(&own.id).unwrap();

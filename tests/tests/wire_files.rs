@@ -127,7 +127,7 @@ async fn the_bytes_decide_what_came() {
         ("sse-html", Err(ErrorCode::Format)),
         ("replicate-failed", Err(ErrorCode::Refused)),
         ("zeros-512m", Err(ErrorCode::Format)),
-        ("image-short-body", Err(ErrorCode::Network)),
+        ("image-short-body", Err(ErrorCode::Incomplete)),
     ] {
         let route = server(&recorder, &format!("/s/{scenario}/v1"));
         let got = painted(&client, &route).await;

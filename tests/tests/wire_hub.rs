@@ -150,7 +150,7 @@ async fn a_gated_a_missing_and_a_forbidden_model_are_told_apart() {
     let rules = rules.map(|(name, answer)| hub(&format!("{models}{name}"), &answer));
     recorder.rules(&Value::Array(rules.to_vec())).await;
     for (model, code, words) in [
-        ("acme/gated", ErrorCode::Auth, "https://huggingface.co/acme/gated"),
+        ("acme/gated", ErrorCode::Gated, "https://huggingface.co/acme/gated"),
         ("acme/bad", ErrorCode::Auth, "key was not accepted"),
         ("acme/gone", ErrorCode::Model, "knows no model acme/gone"),
         ("acme/../whoami", ErrorCode::Model, "organisation/model"),
@@ -243,6 +243,31 @@ async fn auto_explains_its_choice_and_offers_the_next_provider_without_asking_it
     let (notes, done, _) = asked_automatically(&recorder, &json!([row("scaleway", "staging")]), 410).await;
     assert!(notes[0].contains("no provider is live"), "{notes:?}");
     assert_eq!(done.unwrap_err().next_provider, None);
+}
+
+#[tokio::test]
+async fn a_model_whose_terms_are_not_accepted_is_refused_with_its_page_and_a_key_without_the_right_is_not() {
+    let recorder = Recorder::start();
+    let client = client(&recorder);
+    let route = client.route(None, Some(&"hf_peer_test_token".into()), None).unwrap();
+    let messages = vec![Message::new(Role::User, "hi")];
+    let input = ChatInput { model: "acme/chat:fastest".into(), messages, ..ChatInput::default() };
+    for (words, code, page) in [
+        (
+            "Access to model acme/chat is restricted and you are not in the authorized list.",
+            ErrorCode::Gated,
+            Some("https://huggingface.co/acme/chat"),
+        ),
+        ("This authentication method does not have sufficient permissions", ErrorCode::Auth, None),
+    ] {
+        let answer = json!({"status": 403, "json": {"error": words}});
+        recorder
+            .rules(&json!([{"match": {"url": "^https://router\\.huggingface\\.co/"}, "respond": answer}]))
+            .await;
+        let done = client.run::<ChatCompletion>(&route, &input, &CancellationToken::new(), &mut |_| {}).await;
+        let error = done.unwrap_err();
+        assert_eq!((error.code, error.page.as_deref()), (code, page), "{error}");
+    }
 }
 
 /// Plays a server that answers these paths, and says what the client finds there.

@@ -21,7 +21,7 @@ enum Want {
     /// With this code, after this text was told.
     Fails(ErrorCode, &'static str),
 }
-use ErrorCode::{Auth, Credits, Format, Incomplete, Input, Limit, Network, Provider, Timeout};
+use ErrorCode::{Auth, Credits, Format, Gated, Incomplete, Input, Limit, Network, Provider, Timeout};
 use Want::{Fails, Text};
 
 const HELLO: &str = "Hello, world!";
@@ -73,7 +73,7 @@ const WANTED: &[(&str, Want)] = &[
     ("401", Fails(Auth, "")),
     ("402", Fails(Credits, "")),
     ("403", Fails(Auth, "")),
-    ("403-gated", Fails(Auth, "")),
+    ("403-gated", Fails(Gated, "")),
     ("400-openai", Fails(Input, "")),
     ("400-list", Fails(Input, "")),
     ("422-tgi", Fails(Input, "")),
@@ -93,7 +93,7 @@ const WANTED: &[(&str, Want)] = &[
     ("json-invalid-utf8", Fails(Provider, "")),
     ("json-latin1", Fails(Input, "")),
     ("image-garbage", Fails(Format, "")),
-    ("image-short-body", Fails(Network, "")),
+    ("image-short-body", Fails(Incomplete, "")),
     ("image-svg", Fails(Format, "")),
     ("image-empty-list", Fails(Format, "")),
     ("audio-garbage", Fails(Format, "")),
@@ -272,7 +272,7 @@ async fn errors_carry_what_helps() {
     assert_eq!(error("400-openai").await.field.as_deref(), Some("max_tokens"));
     assert_eq!(error("422-fastapi").await.field.as_deref(), Some("prompt"));
     let gated = error("403-gated").await;
-    assert_eq!(gated.status, Some(403));
+    assert_eq!((gated.status, gated.page), (Some(403), None), "a server of one's own has no page on the Hub");
     assert!(gated.request_id.unwrap().starts_with("canned-"));
     assert!(error("json-latin1").await.message.contains("Größe"));
     assert!(error("502-html").await.message.contains("502 Bad Gateway"));

@@ -19,7 +19,9 @@ enum Want {
     /// With this code.
     Fails(ErrorCode),
 }
-use ErrorCode::{Auth, Credits, Format, Input, Limit, Network, Provider, Refused, Timeout};
+use ErrorCode::{
+    Auth, Credits, Format, Gated, Incomplete, Input, Limit, Network, Provider, Refused, Timeout,
+};
 use Want::{Fails, File};
 
 const PICTURE: &[u8] = include_bytes!("../peers/png8x8.png");
@@ -66,7 +68,7 @@ const WANTED: &[Row] = &[
     both("sse-many", Format),
     both("sse-error-first", Provider),
     both("sse-error-mid", Provider),
-    both("sse-truncated", Network),
+    both("sse-truncated", Incomplete),
     both("sse-stall", Timeout),
     both("sse-html", Format),
     both("503-then-ok", Format),
@@ -77,7 +79,7 @@ const WANTED: &[Row] = &[
     both("401", Auth),
     both("402", Credits),
     both("403", Auth),
-    both("403-gated", Auth),
+    both("403-gated", Gated),
     both("400-openai", Input),
     both("400-list", Input),
     both("422-tgi", Input),
@@ -97,7 +99,7 @@ const WANTED: &[Row] = &[
     both("json-invalid-utf8", Provider),
     both("json-latin1", Input),
     both("image-garbage", Format),
-    both("image-short-body", Network),
+    both("image-short-body", Incomplete),
     both("image-svg", Format),
     both("image-empty-list", Format),
     both("audio-garbage", Format),
@@ -112,7 +114,7 @@ const WANTED: &[Row] = &[
     both("garbage-status", Format),
     both("http09", Format),
     both("ssh-banner", Format),
-    both("length-too-long", Network),
+    both("length-too-long", Incomplete),
     both("length-too-short", Format),
     both("chunk-garbage", Format),
     both("huge-header", Format),

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
     const { makeFake } = await import("./host/fake");
     const pictures = Number(new URLSearchParams(location.search).get("pictures"));
-    setHost(makeFake({ pictures, samples: true }));
+    setHost(makeFake({ pictures, samples: true, sound: { live: true } }));
   } else setHost(tauri);
   const problem = await start().then(() => undefined, asFailure);
   const target = document.getElementById("app");

@@ -36,15 +36,18 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 10] = [
+static PARTS: [Part; 13] = [
     ("engine", How::Example("engine_bench")),
+    ("voice", How::Example("voice_bench")),
     ("client", How::Programs("client.mjs")),
     ("cost", How::Clients("cost_bench")),
     ("pictures", How::Alone("pictures_bench")),
+    ("sound", How::Alone("sound_bench")),
     ("window", How::Page("markdown.mjs")),
     ("start", How::Programs("start.mjs")),
     ("memory", How::Programs("memory.mjs")),
     ("gallery", How::Programs("gallery.mjs")),
+    ("player", How::Programs("player.mjs")),
     ("package", How::Package),
     ("transformers", How::Torch("transformers_bench")),
 ];
@@ -210,7 +213,7 @@ fn machine() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Figure, choose, table};
+    use super::{Figure, PARTS, choose, table};
 
     #[test]
     fn the_table_is_markdown() {
@@ -223,8 +226,12 @@ mod tests {
     fn a_wrong_name_is_answered_with_the_right_ones() {
         let one = |name| choose(Some(name)).map(|parts| parts.len());
         assert_eq!((one("window"), one("transformers")), (Ok(1), Ok(1)));
-        assert_eq!(choose(None).map(|parts| parts.len()), Ok(9), "torch is not asked of everybody");
-        assert!(one("windows").is_err_and(|words| words.contains("engine, client, cost")));
+        assert_eq!(
+            choose(None).map(|parts| parts.len()),
+            Ok(PARTS.len() - 1),
+            "torch is not asked of everybody"
+        );
+        assert!(one("windows").is_err_and(|words| words.contains("engine, voice, client, cost")));
     }
 
     #[cfg(unix)]

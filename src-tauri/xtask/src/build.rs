@@ -1,10 +1,12 @@
 //! Builds: the UI's packages, the page, the programs, the generated files and the package.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::house::{House, files_below};
+use crate::say::Style;
 use crate::stamp::Stamp;
-use crate::{Outcome, process, say};
+use crate::{Outcome, models, process, say};
 
 /// One selection for building, linting and testing, so that all of them share one set of features
 /// and no crate is compiled twice. xtask is left out, because it is the program that runs now.
@@ -101,7 +103,19 @@ pub(crate) fn example(house: &House, name: &str) -> Outcome {
 /// Packs the released programs.
 pub(crate) fn bundle(house: &House) -> Outcome {
     say::heading("Package");
-    process::run(tauri(house).args(["bundle", "--bundles", package_kind()]))
+    let beside = serde_json::json!({ "bundle": { "resources": resources(house)? } });
+    process::run(tauri(house).args(["bundle", "--bundles", package_kind(), "--config", &beside.to_string()]))
+}
+
+/// What lies beside the program: ONNX Runtime, which the voices run on, with its licence. They come from the cache,
+/// so that the package alone needs them and no build does.
+fn resources(house: &House) -> Outcome<BTreeMap<PathBuf, String>> {
+    let files = models::library(house, Style::of_this_terminal())?;
+    let named = |file: PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (file, name)
+    };
+    Ok(files.into_iter().map(named).collect())
 }
 
 /// What this system installs: a file ending and a folder name of the bundler.

@@ -27,7 +27,7 @@ cargo xtask <command>
 
   run [--small] [-- ARGS]   set this machine up, build the app and open it
   build [--small]           the same without opening it
-  models [--small]          fetch and check the built-in models (--small: the quick one alone)
+  models [--small]          fetch and check the built-in models (--small: all but the large one)
   test [--quick]            every check; --quick is the inner loop, without the window
   tour                      walk through the real app and write the README's pictures
   bench [NAME]              measure, and print one table

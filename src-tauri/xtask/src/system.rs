@@ -26,7 +26,15 @@ const MANAGERS: [Manager; 3] = [
         refresh: &["apt-get", "update", "-q"],
         install: &["apt-get", "install", "-y", "-q", "--no-install-recommends"],
         query: &["dpkg-query", "-W", "-f=${db:Status-Status}"],
-        build: &["build-essential", "pkg-config", "cmake", "clang", "libclang-dev", "libwebkit2gtk-4.1-dev"],
+        build: &[
+            "build-essential",
+            "pkg-config",
+            "cmake",
+            "clang",
+            "libclang-dev",
+            "libwebkit2gtk-4.1-dev",
+            "libasound2-dev",
+        ],
         window: &[
             "xvfb",
             "xauth",
@@ -39,6 +47,9 @@ const MANAGERS: [Manager; 3] = [
             "imagemagick",
             "xdotool",
             "python3-venv",
+            "pulseaudio",
+            "pulseaudio-utils",
+            "libasound2-plugins",
         ],
     },
     Manager {
@@ -54,6 +65,7 @@ const MANAGERS: [Manager; 3] = [
             "clang",
             "clang-devel",
             "webkit2gtk4.1-devel",
+            "alsa-lib-devel",
         ],
         window: &[
             "xorg-x11-server-Xvfb",
@@ -64,6 +76,9 @@ const MANAGERS: [Manager; 3] = [
             "google-noto-color-emoji-fonts",
             "ImageMagick",
             "xdotool",
+            "pulseaudio",
+            "pulseaudio-utils",
+            "alsa-plugins-pulseaudio",
         ],
     },
     Manager {
@@ -71,7 +86,7 @@ const MANAGERS: [Manager; 3] = [
         refresh: &[],
         install: &["pacman", "-S", "--needed", "--noconfirm"],
         query: &["pacman", "-Qq"],
-        build: &["base-devel", "pkgconf", "cmake", "clang", "webkit2gtk-4.1"],
+        build: &["base-devel", "pkgconf", "cmake", "clang", "webkit2gtk-4.1", "alsa-lib"],
         window: &[
             "xorg-server-xvfb",
             "xorg-xauth",
@@ -81,6 +96,8 @@ const MANAGERS: [Manager; 3] = [
             "noto-fonts-emoji",
             "imagemagick",
             "xdotool",
+            "pulseaudio",
+            "alsa-plugins",
         ],
     },
 ];

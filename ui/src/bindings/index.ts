@@ -50,6 +50,11 @@ export type AggregationStrategy = "none" | "simple" | "first" | "average" | "max
 export type Announce = "off" | "finish" | "sentences";
 
 /**
+ * What happens where an answer may be there already.
+ */
+export type Answers = "ask" | "keep" | "new";
+
+/**
  * What the About page shows.
  */
 export type AppInfo = {
@@ -81,7 +86,11 @@ export type AudioOutput = {
 /**
  * The sound as the server made it; in JSON a `data:` URI, for a window the `media:` address of a file.
  */
-audio: string, };
+audio: string,
+/**
+ * What is said when, where the voice tells: the built-in ones do.
+ */
+captions?: Array<Caption>, };
 
 /**
  * One way to Bark.
@@ -142,7 +151,7 @@ ymax: number, };
  */
 export type BuiltinModel = {
 /**
- * `quick`, `good`, or `file:` and a path for a file of the person's own.
+ * `quick`, `good`, `kokoro`, or `file:` and a path for a file of the person's own.
  */
 id: string,
 /**
@@ -154,15 +163,19 @@ name: string,
  */
 about: string,
 /**
+ * What it can do: `chat_completion`, `text_generation`, `text_to_speech`.
+ */
+tasks: Array<string>,
+/**
  * Its licence, or empty for a file of the person's own.
  */
 licence: string,
 /**
- * Bytes on disk.
+ * Bytes on disk, all its files together.
  */
 size: number,
 /**
- * Tokens of context.
+ * Tokens of context; a voice has none.
  */
 context_length?: number,
 /**
@@ -177,6 +190,32 @@ bytes: number, } | { "state": "present" } | { "state": "broken",
  * One sentence.
  */
 reason: string, });
+
+/**
+ * Who had an answer already.
+ */
+export type Cached = { "by": "history",
+/**
+ * That run.
+ */
+run: string, } | { "by": "server" };
+
+/**
+ * One sentence and where it lies in the sound.
+ */
+export type Caption = {
+/**
+ * What is said, as it was written.
+ */
+text: string,
+/**
+ * Seconds from the start of the sound.
+ */
+start: number,
+/**
+ * Seconds from the start of the sound, its closing pause left out.
+ */
+end: number, };
 
 /**
  * A piece of a chat answer.
@@ -529,6 +568,10 @@ provider?: string,
  */
 next_provider?: string,
 /**
+ * The page on which the person can do what is missing, such as a gated model's own.
+ */
+page?: string,
+/**
  * The parameter or field that the provider complains about.
  */
 field?: string,
@@ -541,7 +584,7 @@ detail?: string, };
  * What went wrong, as far as the app behaves differently for it.
  * A code is added only when the UI does something different for it.
  */
-export type ErrorCode = "auth" | "credits" | "model" | "input" | "limit" | "loading" | "network" | "timeout" | "provider" | "format" | "incomplete" | "refused" | "offline" | "internal";
+export type ErrorCode = "auth" | "gated" | "credits" | "model" | "input" | "limit" | "loading" | "network" | "timeout" | "provider" | "format" | "incomplete" | "refused" | "offline" | "internal";
 
 /**
  * One request and its answer, with all secrets masked.
@@ -722,6 +765,10 @@ provider?: string,
  */
 next_provider?: string,
 /**
+ * The page on which the person can do what is missing, such as a gated model's own.
+ */
+page?: string,
+/**
  * The parameter or field that the provider complains about.
  */
 field?: string,
@@ -735,7 +782,7 @@ detail?: string, } | { "kind": "cancelled" };
  */
 export type Figures = {
 /**
- * To the first delta, loading the model included.
+ * To the first delta, loading the model included; of a voice, to the first sound.
  */
 first_token_ms?: number,
 /**
@@ -761,7 +808,11 @@ estimated: boolean,
 /**
  * US dollars, where the price is known.
  */
-cost_usd?: number, };
+cost_usd?: number,
+/**
+ * Who had the answer already; none where it was made for this run.
+ */
+cached?: Cached, };
 
 /**
  * A path to a file of the person's own.
@@ -1181,6 +1232,19 @@ batch?: string,
 favourite?: boolean, };
 
 /**
+ * Whose voices to list.
+ */
+export type ListVoices = {
+/**
+ * The connection.
+ */
+connection: string,
+/**
+ * The model, as it is picked for a run.
+ */
+model: string, };
+
+/**
  * Whether to ask again.
  */
 export type Look = {
@@ -1188,6 +1252,19 @@ export type Look = {
  * Ask again, past the cache.
  */
 refresh: boolean, };
+
+/**
+ * Which shape to draw.
+ */
+export type MakePeaks = {
+/**
+ * `media:` and the name of a file; or `run:` and the id of a run: what can be heard of it so far.
+ */
+address: string,
+/**
+ * From 1 to 4096.
+ */
+columns: number, };
 
 /**
  * Which prompt to make.
@@ -1617,6 +1694,23 @@ export type PauseQueue = {
 paused: boolean, };
 
 /**
+ * The shape of a sound: for each column the lowest and the highest sample of all channels, -127 to 127.
+ */
+export type Peaks = {
+/**
+ * How long it is.
+ */
+seconds: number,
+/**
+ * As many as columns were asked for.
+ */
+low: Array<number>,
+/**
+ * As many as columns were asked for.
+ */
+high: Array<number>, };
+
+/**
  * A picture that a run made.
  */
 export type Picture = {
@@ -1760,6 +1854,69 @@ model?: string,
  * The program that wrote it, where that is told.
  */
 software?: string, };
+
+/**
+ * One sound of what is played.
+ */
+export type Piece = {
+/**
+ * `media:` and the name of a file, or `run:` and the id of a run whose voice is still speaking.
+ */
+sound: string,
+/**
+ * Seconds of silence before it, 0 to 10.
+ */
+gap?: number, };
+
+/**
+ * Where the player stands: told when it changes, at most 30 times a second while it plays, and never while it is
+ * still.
+ */
+export type Playing = {
+/**
+ * Whether anything is heard.
+ */
+phase: SoundPhase,
+/**
+ * What is being played.
+ */
+pieces: Array<Piece>,
+/**
+ * Which of them, from 0.
+ */
+piece: number,
+/**
+ * Seconds into that one, as recorded (at double speed it grows by 2 a second).
+ */
+position: number,
+/**
+ * Seconds of that one; so far, where it is still being made.
+ */
+duration: number,
+/**
+ * Whether that one is still being made.
+ */
+growing: boolean,
+/**
+ * 0 to 1.
+ */
+volume: number,
+/**
+ * 0.5 to 2.
+ */
+speed: number,
+/**
+ * Whether it begins again at its end.
+ */
+repeat: boolean,
+/**
+ * The id of the device that was picked; `None` is the system's own choice.
+ */
+device?: string,
+/**
+ * Why nothing can be heard (no sound device, a sound that cannot be read).
+ */
+problem?: Error, };
 
 /**
  * A prompt, to the letter.
@@ -2023,6 +2180,10 @@ batch?: string,
  */
 repeats?: string,
 /**
+ * It was to be asked even where the answer was there already.
+ */
+anew?: boolean,
+/**
  * What the person made of it.
  */
 marks: Marks, };
@@ -2030,7 +2191,7 @@ marks: Marks, };
 /**
  * A piece of a run's answer, by task; the other tasks answer in one piece.
  */
-export type RunDelta = { "task": "chat_completion" } & ChatDelta | { "task": "text_generation" } & TextDelta;
+export type RunDelta = { "task": "chat_completion" } & ChatDelta | { "task": "text_generation" } & TextDelta | { "task": "text_to_speech" } & SpeechDelta;
 
 /**
  * What happens in a run, in order. After `done`, `failed` or `cancelled` nothing follows.
@@ -2109,6 +2270,10 @@ provider?: string,
  * Another provider that serves the same model, for the person to choose; nothing was sent there.
  */
 next_provider?: string,
+/**
+ * The page on which the person can do what is missing, such as a gated model's own.
+ */
+page?: string,
 /**
  * The parameter or field that the provider complains about.
  */
@@ -2273,6 +2438,27 @@ path: string,
  * Its form.
  */
 form: PictureForm, };
+
+/**
+ * Saves a sound, or several joined, where the person wants it.
+ */
+export type SaveSound = {
+/**
+ * One, or several to be joined (then in WAV or FLAC): `media:` or `run:` and what follows.
+ */
+addresses: Array<string>,
+/**
+ * Seconds of silence between two, 0 to 10.
+ */
+gap?: number,
+/**
+ * Its form.
+ */
+form: SoundForm,
+/**
+ * The file, as picked in a dialog.
+ */
+path: string, };
 
 /**
  * Which models to look for.
@@ -2466,6 +2652,22 @@ sign_in_client?: string,
  */
 markdown: boolean,
 /**
+ * Whether what was asked before is asked again.
+ */
+answers: Answers,
+/**
+ * Play what a voice says as soon as it can be heard.
+ */
+autoplay: boolean,
+/**
+ * Where sound is heard; `None` is the system's own choice.
+ */
+sound_device?: string,
+/**
+ * How loud sound is: 0 (silent) to 1 (as recorded).
+ */
+volume: number,
+/**
  * What the UI itself remembers: open tab, sizes, drafts, parameters. Its shape is the UI's own.
  */
 ui: Record<string, unknown>, };
@@ -2545,6 +2747,10 @@ provider?: string,
  */
 next_provider?: string,
 /**
+ * The page on which the person can do what is missing, such as a gated model's own.
+ */
+page?: string,
+/**
  * The parameter or field that the provider complains about.
  */
 field?: string,
@@ -2575,6 +2781,108 @@ code?: string,
 why?: string, };
 
 /**
+ * A place where sound can be heard.
+ */
+export type SoundDevice = {
+/**
+ * Stays the same as long as the device is there.
+ */
+id: string,
+/**
+ * The system's name for it.
+ */
+name: string,
+/**
+ * Whether it is the system's own choice.
+ */
+default: boolean, };
+
+/**
+ * One sound by its address.
+ */
+export type SoundFile = {
+/**
+ * `media:` and the name of a file.
+ */
+address: string,
+/**
+ * Its type by its own bytes: `audio/wav`, `audio/flac`, `audio/ogg`, `audio/mpeg`, `audio/aac`, `audio/mp4` or
+ * `audio/webm`.
+ */
+media_type: string,
+/**
+ * How long it is; of one that was cut short, how long that is which is there.
+ */
+seconds: number,
+/**
+ * Hertz.
+ */
+sample_rate: number,
+/**
+ * 1 to 8.
+ */
+channels: number,
+/**
+ * Bytes of the file.
+ */
+bytes: number,
+/**
+ * False where the file ends before its time; what is there plays.
+ */
+whole: boolean, };
+
+/**
+ * The form of a sound's file.
+ */
+export type SoundForm = "received" | "wav" | "flac";
+
+/**
+ * Something that a person does with the player.
+ */
+export type SoundOrder = { "do": "play",
+/**
+ * At least one.
+ */
+pieces: Array<Piece>,
+/**
+ * Which of them comes first, from 0.
+ */
+piece?: number,
+/**
+ * Seconds into that one.
+ */
+at?: number, } | { "do": "pause" } | { "do": "resume" } | { "do": "seek",
+/**
+ * Which piece, from 0.
+ */
+piece: number,
+/**
+ * Seconds into it.
+ */
+at: number, } | { "do": "stop" } | { "do": "volume",
+/**
+ * 0 to 1.
+ */
+volume: number, } | { "do": "speed",
+/**
+ * 0.5 to 2.
+ */
+speed: number, } | { "do": "repeat",
+/**
+ * Whether.
+ */
+repeat: boolean, } | { "do": "device",
+/**
+ * A device's id; `None` is the system's own choice.
+ */
+id?: string, };
+
+/**
+ * Whether anything is heard.
+ */
+export type SoundPhase = "idle" | "playing" | "waiting" | "paused" | "ended";
+
+/**
  * A piece of what was said, and when.
  */
 export type SpeechChunk = {
@@ -2586,6 +2894,15 @@ text: string,
  * Start and end in seconds; an end is missing where the sound breaks off.
  */
 timestamp: [number | null, number | null], };
+
+/**
+ * Sentences that can be heard already, while the rest is still being spoken.
+ */
+export type SpeechDelta = {
+/**
+ * In the order in which they are heard.
+ */
+captions: Array<Caption>, };
 
 /**
  * What to write down. A parameter that is `None` is left out of the request.
@@ -2626,6 +2943,19 @@ text: string,
 chunks?: Array<SpeechChunk>, };
 
 /**
+ * A text to be split.
+ */
+export type SplitText = {
+/**
+ * The text.
+ */
+text: string,
+/**
+ * How long a take may last, 1 to 600.
+ */
+seconds: number, };
+
+/**
  * Starts a run. The UI names it, so that it can stop it before the first event.
  */
 export type StartRun = {
@@ -2664,7 +2994,11 @@ batch?: string,
 /**
  * The run that this one repeats exactly, to see whether the same comes again.
  */
-repeats?: string, };
+repeats?: string,
+/**
+ * Asks even where the history or the server has the answer already.
+ */
+anew?: boolean, };
 
 /**
  * Where a task stands before or between its deltas.
@@ -2727,6 +3061,10 @@ export type Storage = {
  * Pictures of runs.
  */
 pictures: number,
+/**
+ * Sounds of runs.
+ */
+sounds: number,
 /**
  * Bytes of all pictures and sounds.
  */
@@ -3471,6 +3809,27 @@ export type VisualQuestionAnsweringOutput = {
 answers: Array<VisualAnswer>, };
 
 /**
+ * A voice that a model speaks with.
+ */
+export type Voice = {
+/**
+ * What the model calls it, as it goes on the wire (`af_heart`, `v2/en_speaker_6`).
+ */
+id: string,
+/**
+ * Its name on screen.
+ */
+name: string,
+/**
+ * Its language as a BCP 47 tag (`en-US`), where that is known.
+ */
+language?: string,
+/**
+ * A few words (`woman`, `deep`), where they are known.
+ */
+about?: string, };
+
+/**
  * The owner of a token (`/api/whoami-v2`).
  */
 export type WhoAmI = {
@@ -3629,7 +3988,7 @@ export interface Commands {
   builtin_models: { args: Nothing; reply: Array<BuiltinModel> };
   /** Deletes a fetched model, or takes the person's own file off the list. */
   remove_model: { args: Id; reply: Nothing };
-  /** Adds a GGUF file of the person's own. */
+  /** Adds a file of the person's own: a language model (GGUF) or a voice (Piper's ONNX). */
   add_model: { args: File; reply: BuiltinModel };
   /** Stops fetching or verifying a model. */
   stop_fetch: { args: Id; reply: Nothing };
@@ -3663,6 +4022,18 @@ export interface Commands {
   save_picture: { args: SavePicture; reply: Nothing };
   /** Whether a repeated run gave the same pictures. */
   repeated: { args: Id; reply: Repeated };
+  /** The voices that a model speaks with, as far as they are known; empty where any may be named. */
+  voices: { args: ListVoices; reply: Array<Voice> };
+  /** Splits a text at its sentences into takes that last so many seconds at most. */
+  takes: { args: SplitText; reply: Array<string> };
+  /** One sound's facts. */
+  sound: { args: Address; reply: SoundFile };
+  /** Takes in a sound file of the person's own. */
+  open_sound: { args: File; reply: SoundFile };
+  /** The shape of a sound, for drawing it. */
+  peaks: { args: MakePeaks; reply: Peaks };
+  /** Saves a sound, or several joined, where the person wants it. */
+  save_sound: { args: SaveSound; reply: Nothing };
   /** What the data folder holds. */
   storage: { args: Nothing; reply: Storage };
   /** The queue as it stands; takes up what waited in an app that is gone. */

@@ -5,6 +5,7 @@ import { asFailure } from "../runs/failure";
 import { queue } from "../runs/queue.svelte";
 import { settings } from "../settings/settings.svelte";
 import { toast } from "../shared/toasts.svelte";
+import { player } from "../sound/player.svelte";
 import { TASKS } from "../tasks";
 import { layout } from "./layout.svelte";
 import { nextRegion } from "./regions";
@@ -115,6 +116,23 @@ const window_: Action[] = [
     group: "Window",
     words: "waiting running jobs pictures order",
     run: () => toggle("queue"),
+  },
+  {
+    id: "silence",
+    title: "Stop all sound",
+    group: "Window",
+    keys: "Mod+Shift+S",
+    words: "silence quiet audio player",
+    enabled: () => player.now.pieces.length > 0,
+    run: () => player.stop(),
+  },
+  {
+    id: "play",
+    title: "Play or pause the sound",
+    group: "Window",
+    words: "resume audio player",
+    enabled: () => player.now.pieces.length > 0,
+    run: () => player.toggle(player.now.pieces.map(({ sound }) => sound.replace(/^run:/, ""))),
   },
   {
     id: "queue-rest",

@@ -6,12 +6,12 @@ import { marked } from "./doing.svelte";
 import { history } from "./history.svelte";
 import { shelf } from "./shelf.svelte";
 
-/** Starts the same again and opens it; with `compare` Rust says afterwards whether the same came. */
+/** Asks the same again, whatever is kept, and opens it; with `compare` Rust says afterwards whether the same came. */
 export function repeat(run: Stored, compare: boolean): void {
   const { id, connection, provider, input } = run;
   let kept = false;
   Run.start(
-    { connection, input, ...(provider && { provider }), ...(compare && { repeats: id }) },
+    { connection, input, ...(provider && { provider }), ...(compare ? { repeats: id } : { anew: true }) },
     {
       place: (started) => {
         kept = true;

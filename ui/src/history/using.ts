@@ -1,8 +1,9 @@
-// Takes a picture or a run of History into the Image tab: what made it, itself to begin with, or all that came with it.
+// Takes a picture or a run of History into the tab that made it: what made it, itself to begin with, or all of it.
 import type { Picture } from "../bindings";
 import { layout } from "../frame/layout.svelte";
 import type { Used } from "../pictures/facts";
 import { shown } from "../tasks/image/shown.svelte";
+import { takes } from "../tasks/speech/takes.svelte";
 
 /** Takes over what made a picture. */
 export function use(what: Used, picture: Picture): void {
@@ -14,6 +15,12 @@ export function use(what: Used, picture: Picture): void {
 export function startFrom(picture: Picture): void {
   layout.open("image");
   void shown.startWith(picture.address);
+}
+
+/** Shows a run as a take of the Speech tab. */
+export function openInSpeech(run: string): void {
+  layout.open("speech");
+  void takes.openRun(run);
 }
 
 /** Shows a run as the Image tab showed it when it was made. */

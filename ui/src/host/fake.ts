@@ -6,8 +6,12 @@ import { FakeHub } from "./fake/hub";
 import { FakeModels } from "./fake/models";
 import { FakePainter } from "./fake/painter";
 import { drawing, madePictures } from "./fake/pictures";
+import { FakePlayer, type SoundOptions } from "./fake/player";
+import { FakeQueue } from "./fake/queue";
 import { FakeRuns } from "./fake/runs";
 import { sampleRuns } from "./fake/samples";
+import { secondsOf, soundAnswers } from "./fake/sounds";
+import { FakeSpeaker } from "./fake/speaker";
 import { FakeStore } from "./fake/store";
 import type { Host } from "./host";
 
@@ -21,6 +25,8 @@ export interface FakeOptions {
   pictures?: number;
   /** A run of each task that has no tab yet was made before. */
   samples?: boolean;
+  /** How sound behaves. */
+  sound?: SoundOptions;
 }
 
 /** A fake host, with what a test may want to look at. */
@@ -31,6 +37,8 @@ export interface Fake extends Host {
   copied: string[];
   /** Links that were opened. */
   opened: string[];
+  /** Its player, whose clock a test lets go. */
+  player: FakePlayer;
 }
 
 type Answers = { [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] };
@@ -41,8 +49,11 @@ type Flows = {
 /** Makes a fake host with a fresh memory. */
 export function makeFake(options: FakeOptions = {}): Fake {
   const store = new FakeStore();
-  const painter = new FakePainter(store, options.pace ?? 30);
-  const runs = new FakeRuns(store, painter, options.pace ?? 30);
+  const pace = options.pace ?? 30;
+  const queue = new FakeQueue();
+  const painter = new FakePainter(store, queue, pace);
+  const speaker = new FakeSpeaker(store, queue, pace);
+  const runs = new FakeRuns(store, [painter, speaker], pace);
   const models = new FakeModels(options.models ?? 5_000);
   const hub = new FakeHub(store);
   const history = new FakeHistory(store, [
@@ -50,10 +61,16 @@ export function makeFake(options: FakeOptions = {}): Fake {
     ...madePictures(options.pictures ?? 0),
   ]);
   const answers = {
-    ...{ ...hub.answers(), ...store.answers(), ...history.answers() },
+    ...{ ...hub.answers(), ...store.answers(), ...history.answers(), ...queue.answers() },
     ...{ ...painter.answers(), ...runs.answers(), ...models.answers() },
+    ...soundAnswers((id) => history.find(id)),
   } as Answers;
   const flows = { ...hub.flows(), ...runs.flows(), ...models.flows() } as Flows;
+  const player = new FakePlayer((sound) => {
+    const seconds = secondsOf(sound, (id) => history.find(id));
+    const state = history.find(sound.slice("run:".length))?.state;
+    return { seconds, growing: state === "running" || state === "waiting" };
+  }, options.sound ?? {});
   const calls: Fake["calls"] = [];
   const copied: string[] = [];
   const opened: string[] = [];
@@ -61,6 +78,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
     calls,
     copied,
     opened,
+    player,
     call: async (name, args) => {
       calls.push({ name, args });
       return structuredClone(answers[name](structuredClone(args)));
@@ -85,6 +103,12 @@ export function makeFake(options: FakeOptions = {}): Fake {
     writePicture: async () => {},
     copyPicture: async (address) => void copied.push(address),
     mediaUrl: (address) => (address.startsWith("media:") ? drawing(address) : address),
+    sound: async (order) => {
+      calls.push({ name: "sound", args: order });
+      player.order(structuredClone(order));
+    },
+    watchSound: async (on) => player.watch(on),
+    soundDevices: async () => player.devices(),
     copy: async (text) => void copied.push(text),
     openLink: async (url) => void opened.push(url),
   };

@@ -1,6 +1,6 @@
 // The way out of the page: everything the UI asks of Rust goes through this one interface.
 // `tauri.ts` is the real one; `fake.ts` stands in for it in tests.
-import type { Commands, PictureFacts, Streams } from "../bindings";
+import type { Commands, PictureFacts, Playing, SoundDevice, SoundOrder, Streams } from "../bindings";
 
 /** What a person picked or a window does that is not the playground's business. */
 export interface Host {
@@ -28,6 +28,12 @@ export interface Host {
   copyPicture(address: string): Promise<void>;
   /** Where an `<img>` finds a `media:` address: whole, or small (at most 384 pixels a side). */
   mediaUrl(address: string, size: "whole" | "small"): string;
+  /** Tells the player what to do; resolves when it has been told. Whatever goes wrong later is in `Playing`. */
+  sound(order: SoundOrder): Promise<void>;
+  /** Follows the player from now on: first how it stands, then each change (at most 30 a second). */
+  watchSound(on: (playing: Playing) => void): Promise<void>;
+  /** Places where sound can be heard. */
+  soundDevices(): Promise<SoundDevice[]>;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Opens an http(s) or mailto link in the person's own browser; Rust checks it again. */

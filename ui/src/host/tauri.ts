@@ -1,5 +1,6 @@
 // The host of the real app: the only file of the UI that knows Tauri.
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import type { Playing } from "../bindings";
 import type { Host } from "./host";
 
 /** Talks to the Rust side of the window. */
@@ -21,6 +22,13 @@ export const tauri: Host = {
     address.startsWith("media:")
       ? convertFileSrc(`${size === "small" ? "small/" : ""}${address.slice("media:".length)}`, "media")
       : address,
+  sound: (order) => invoke("sound", { order }),
+  watchSound: (on) => {
+    const events = new Channel<Playing>();
+    events.onmessage = on;
+    return invoke("watch_sound", { events });
+  },
+  soundDevices: () => invoke("sound_devices"),
   copy: (text) => invoke("copy", { text }),
   openLink: (url) => invoke("open_link", { url }),
 };

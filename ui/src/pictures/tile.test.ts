@@ -82,7 +82,7 @@ describe("a table of pictures", () => {
 describe("saving", () => {
   const props = { address: "media:a.webp", run: "run-a", name: "owl", open: true };
   // jsdom shows no popover.
-  const form = (name: string) => screen.getByRole("button", { name: new RegExp(`^${name}`), hidden: true });
+  const form = (name: string) => screen.getByRole("menuitem", { name: new RegExp(`^${name}`), hidden: true });
 
   it("asks where to and sends the form with the run whose settings go along", async () => {
     render(SaveMenu, props);

@@ -1,4 +1,4 @@
-// The error card offers the provider that comes next, and leaves the click that costs money to the person.
+// The error card's one action, and the provider it offers: the click that costs money stays the person's.
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connections } from "../connections/connections.svelte";
@@ -6,6 +6,35 @@ import { makeFake } from "../host/fake";
 import { setHost } from "../host/host";
 import { models } from "../models/models.svelte";
 import ErrorCard from "./ErrorCard.svelte";
+
+describe("an error with one thing to do", () => {
+  afterEach(cleanup);
+
+  it("opens the page of a model that wants its terms accepted, and never the keys", async () => {
+    const fake = makeFake();
+    setHost(fake);
+    const page = "https://huggingface.co/acme/gated";
+    const message = "The model wants its terms accepted: Access to model acme/gated is restricted.";
+    render(ErrorCard, { error: { code: "gated", message, page } });
+    expect(screen.getByText("Access to model acme/gated is restricted.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Set the key" })).toBeNull();
+    await fireEvent.click(screen.getByRole("button", { name: "Open its page" }));
+    expect(fake.opened).toEqual([page]);
+  });
+
+  it("tries again where there is no page to open and nothing to go on from", async () => {
+    setHost(makeFake());
+    let runs = 0;
+    const message = "The connection broke before the answer was whole.";
+    for (const code of ["gated", "incomplete"] as const) {
+      render(ErrorCard, { error: { code, message }, onretry: () => runs++ });
+      await fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+      expect(screen.queryByText("What came is kept; go on from there.")).toBeNull();
+      cleanup();
+    }
+    expect(runs).toBe(2);
+  });
+});
 
 describe("an error with another provider to offer", () => {
   beforeEach(async () => {

@@ -13,11 +13,12 @@ describe("the table of errors", () => {
   });
 
   it("has short words, advice in one sentence and one action for every code", () => {
-    expect(Object.keys(ERRORS)).toHaveLength(14);
-    for (const { title, advice, action } of Object.values(ERRORS)) {
+    expect(Object.keys(ERRORS)).toHaveLength(15);
+    for (const { title, advice, action, otherwise = advice } of Object.values(ERRORS)) {
       expect(title.length).toBeLessThan(40);
       expect(title).not.toMatch(/[.!]$/);
       expect(advice).toMatch(/^[A-Z].*\.$/);
+      expect(otherwise).toMatch(/^[A-Z].*\.$/);
       expect(action.split(" ").length).toBeLessThanOrEqual(4);
     }
   });

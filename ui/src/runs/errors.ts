@@ -2,7 +2,16 @@
 import type { ErrorCode, Error as Failure } from "../bindings";
 
 /** The one thing a card's button does. */
-export type Remedy = "key" | "billing" | "model" | "edit" | "retry" | "continue" | "connections" | "online";
+export type Remedy =
+  | "key"
+  | "page"
+  | "billing"
+  | "model"
+  | "edit"
+  | "retry"
+  | "continue"
+  | "connections"
+  | "online";
 
 /** One row of the table. */
 export interface ErrorWords {
@@ -14,6 +23,8 @@ export interface ErrorWords {
   remedy: Remedy;
   /** What the button says. */
   action: string;
+  /** The advice where the remedy cannot be had; trying again is then what the button does. */
+  otherwise?: string;
 }
 
 /** Code → words. */
@@ -23,6 +34,13 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
     advice: "Check the key of this connection.",
     remedy: "key",
     action: "Set the key",
+  },
+  gated: {
+    title: "The model wants its terms accepted",
+    advice: "Accept them on its page with the account of your token, then run again.",
+    remedy: "page",
+    action: "Open its page",
+    otherwise: "Accept them where the model comes from, then run again.",
   },
   credits: {
     title: "No credit left",
@@ -79,10 +97,11 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
     action: "Open connections",
   },
   incomplete: {
-    title: "The answer broke off",
+    title: "The answer ended too early",
     advice: "What came is kept; go on from there.",
     remedy: "continue",
     action: "Continue",
+    otherwise: "Try again.",
   },
   refused: {
     title: "The provider declined",
@@ -118,6 +137,7 @@ export function details(error: Failure): string {
     error.status === undefined ? "" : `status: ${error.status}`,
     error.provider ? `provider: ${error.provider}` : "",
     error.next_provider ? `next provider: ${error.next_provider}` : "",
+    error.page ? `page: ${error.page}` : "",
     error.field ? `field: ${error.field}` : "",
     error.request_id ? `request id: ${error.request_id}` : "",
     error.retry_after === undefined ? "" : `retry after: ${error.retry_after} s`,

@@ -35,6 +35,20 @@ export function isPainting(input: RunInput): input is PaintingTask {
   return input.task === "text_to_image" || input.task === "image_to_image";
 }
 
+/** What the Speech tab asks. */
+export type SpeakingTask = Extract<RunInput, { task: "text_to_speech" }>;
+
+/** A run of the Speech tab. */
+export type SpeakingRun = Run & {
+  input: SpeakingTask;
+  output: Extract<RunOutput, { task: "text_to_speech" }>;
+};
+
+/** Whether a run belongs to the Speech tab. */
+export function isSpeaking(input: RunInput): input is SpeakingTask {
+  return input.task === "text_to_speech";
+}
+
 /** An answer in words; rows of figures as they came; nothing for a picture or a sound. */
 export function textOf(output: RunOutput): string {
   switch (output.task) {
@@ -60,6 +74,22 @@ export function textOf(output: RunOutput): string {
       return some ? JSON.stringify(rest, null, 2) : "";
     }
   }
+}
+
+/** The address of a sound that came; empty where none did: `media:` alone names no file. */
+export function soundOf(output: RunOutput | undefined): string {
+  const address = output && "audio" in output ? output.audio : "";
+  return address === "media:" ? "" : address;
+}
+
+const IN_WORDS: readonly string[] = [
+  ...["chat_completion", "text_generation", "automatic_speech_recognition"],
+  ...["image_to_text", "summarization", "translation"],
+];
+
+/** An answer that is words to be read; nothing for figures, pictures and sounds. */
+export function wordsOf(output: RunOutput): string {
+  return IN_WORDS.includes(output.task) ? textOf(output) : "";
 }
 
 /** What was asked in words, beside a picture or a sound. */

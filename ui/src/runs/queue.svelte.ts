@@ -1,7 +1,7 @@
 // The queue as Rust has it: what is under way, what waits, whether it rests. Facts; nothing is decided here.
 import type { Queue, RunSummary } from "../bindings";
 import { host } from "../host/host";
-import { followed } from "./run.svelte";
+import { followed } from "./live.svelte";
 
 /** While something waits or runs the queue is read this often, milliseconds: other windows of it have no events. */
 const BEAT = 1_000;

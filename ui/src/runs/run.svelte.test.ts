@@ -2,7 +2,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "../bindings";
 import { type Host, setHost } from "../host/host";
-import { Run, underWay } from "./run.svelte";
+import { allHanded } from "./handing";
+import { underWay } from "./live.svelte";
+import { Run } from "./run.svelte";
 
 type Take = (event: RunEvent) => void;
 
@@ -154,6 +156,28 @@ describe("a run", () => {
 });
 
 describe("a run in the queue", () => {
+  it("is handed over when the one before is in it, or was refused", async () => {
+    const prompts = ["one", "two", "three"];
+    const answers: ((refused?: unknown) => void)[] = [];
+    const names = () => asked.map((run) => (run as { input: { prompt: string } }).input.prompt);
+    const stream: Host["stream"] = (_name, args) => {
+      asked.push(args);
+      return new Promise((resolve, reject) => {
+        answers.push((refused) => (refused ? reject(refused) : resolve()));
+      });
+    };
+    setHost({ stream } as Partial<Host> as Host);
+    const runs = prompts.map((prompt) =>
+      Run.start({ connection: "hf", queued: true, input: { task: "text_to_image", model: "m", prompt } }),
+    );
+    for (const at of prompts.keys()) {
+      await vi.waitFor(() => expect(names()).toEqual(prompts.slice(0, at + 1)));
+      answers[at]?.(at === 1 ? { code: "internal", message: "The disk is full." } : undefined);
+    }
+    await allHanded();
+    expect(runs.map(({ phase }) => phase)).toEqual(["waiting", "failed", "waiting"]);
+  });
+
   it("waits until an event says otherwise, and its clock starts then", () => {
     vi.useFakeTimers();
     const input = { task: "text_to_image" as const, model: "m", prompt: "p" };

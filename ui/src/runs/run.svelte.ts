@@ -1,6 +1,6 @@
 // One run as the UI sees it: one start, any number of deltas and statuses, exactly one ending, then nothing.
-import { SvelteMap } from "svelte/reactivity";
 import type {
+  Caption,
   Error as Failure,
   Figures,
   RunEvent,
@@ -12,23 +12,15 @@ import type {
 import { host } from "../host/host";
 import { announceError, answerFinished, answerStarted, answerText } from "../shared/announce.svelte";
 import { asFailure } from "./failure";
+import { handOver } from "./handing";
 import { freshId } from "./id";
+import type { RunListeners } from "./listeners";
+import { live } from "./live.svelte";
 import { isText, textOf } from "./output";
 import { begins, hasEnded, type Phase, type Place } from "./phase";
 import { keepThought } from "./thought";
 
 const encoder = new TextEncoder();
-const live = new SvelteMap<string, Run>();
-
-/** A run that this page follows; undefined for others. */
-export function followed(id: string): Run | undefined {
-  return live.get(id);
-}
-
-/** How many runs that this page follows have begun; those that wait in the queue are not counted. */
-export function underWay(): number {
-  return [...live.values()].filter((run) => run.phase !== "waiting").length;
-}
 
 /** A run under way or ended. */
 export class Run {
@@ -40,6 +32,8 @@ export class Run {
   text = $state("");
   /** The model's reasoning so far. */
   reasoning = $state("");
+  /** What a voice has said so far, and when. */
+  captions = $state.raw<Caption[]>([]);
   status = $state.raw<Status | undefined>();
   /** When `status` came, by the page's clock. */
   statusAt = $state(0);
@@ -71,7 +65,7 @@ export class Run {
     live.set(run.id, run);
     if (isText(request.input)) answerStarted();
     const asked = $state.snapshot<unknown>({ id: run.id, ...request }) as StartRun;
-    run.#follow((take) => host().stream("start_run", asked, take));
+    run.#follow((take) => handOver(request.queued, () => host().stream("start_run", asked, take)));
     return run;
   }
 
@@ -97,6 +91,7 @@ export class Run {
     const run = new Run(stored.id, on);
     run.phase = stored.state;
     run.text = textOf(stored.output);
+    if ("captions" in stored.output) run.captions = stored.output.captions ?? [];
     if ("reasoning" in stored.output) run.reasoning = stored.output.reasoning;
     run.output = stored.output;
     run.figures = stored.figures;
@@ -119,7 +114,7 @@ export class Run {
 
   /** Nothing of the answer has come yet. */
   get waiting(): boolean {
-    return !this.ended && this.text === "" && this.reasoning === "";
+    return !this.ended && this.text === "" && this.reasoning === "" && this.captions.length === 0;
   }
 
   /** Stops it; what came is kept. The ending comes as an event. */
@@ -188,17 +183,28 @@ export class Run {
       this.#rewatch();
       return;
     }
+    if ("captions" in event.delta) {
+      this.#speak(event.delta.captions);
+      return;
+    }
     const { text } = event.delta;
     const reasoning = "reasoning" in event.delta ? event.delta.reasoning : "";
     this.status = undefined;
     this.figures = event.figures;
-    if (reasoning) this.#reason(reasoning);
+    if (reasoning) {
+      this.#reasoningSince ??= performance.now();
+      this.reasoning += reasoning;
+    }
     if (text) this.#say(text);
   }
 
-  #reason(chunk: string): void {
-    this.#reasoningSince ??= performance.now();
-    this.reasoning += chunk;
+  /** A stream that is followed anew tells all of it again. */
+  #speak(more: Caption[]): void {
+    const first = this.captions.length === 0;
+    const last = this.captions.at(-1)?.start ?? -1;
+    this.captions = [...this.captions, ...more.filter(({ start }) => start > last)];
+    this.status = undefined;
+    if (first && this.captions.length > 0) this.#on.heard?.(this);
   }
 
   #say(chunk: string): void {
@@ -227,6 +233,7 @@ export class Run {
       this.output = output;
       const text = textOf(output);
       if (text !== this.text) this.text = text;
+      if ("captions" in output && output.captions) this.captions = output.captions;
       if ("reasoning" in output && output.reasoning !== this.reasoning) this.reasoning = output.reasoning;
     }
     this.figures = figures;
@@ -239,12 +246,4 @@ export class Run {
     else if (output && "text" in output) answerFinished(this.text.match(/\S+/g)?.length ?? 0);
     this.#on.end?.(this);
   }
-}
-
-/** Whom a run tells of its turns. */
-export interface RunListeners {
-  /** It is stored, and its messages have ids. */
-  place?: (run: Run) => void;
-  /** It has ended, however. */
-  end?: (run: Run) => void;
 }

@@ -20,6 +20,29 @@ export interface Outcome {
   failed: boolean;
 }
 
+/** What a model is: it writes, or it speaks. */
+export type Kind = keyof typeof KINDS;
+
+/** The kinds of models, and the files that a person can add of each. */
+export const KINDS = {
+  language: {
+    one: "language model",
+    title: "Language models",
+    add: "Add a GGUF file of your own",
+    choose: "Choose a GGUF file",
+    extensions: ["gguf"],
+    hint: "",
+  },
+  voice: {
+    one: "voice",
+    title: "Voices",
+    add: "Add a Piper voice of your own",
+    choose: "Choose the .onnx file of a Piper voice",
+    extensions: ["onnx"],
+    hint: "A Piper voice is two files: voice.onnx, and voice.onnx.json beside it.",
+  },
+};
+
 /** The rate is taken over this long, in milliseconds, so that the time left does not jump. */
 const WINDOW = 4_000;
 
@@ -66,8 +89,9 @@ class Fetching {
   }
 
   /** Adds a file of the person's own; undefined when they change their mind. */
-  async add(): Promise<BuiltinModel | undefined> {
-    const path = await host().pickFile("Choose a GGUF file", ["gguf"]);
+  async add(kind: Kind): Promise<BuiltinModel | undefined> {
+    const { choose, extensions } = KINDS[kind];
+    const path = await host().pickFile(choose, extensions);
     const model = path === null ? undefined : await host().call("add_model", { path });
     if (model) await this.load();
     return model;
@@ -103,6 +127,11 @@ class Fetching {
     if (text) this.outcome[model.id] = { text, failed };
     void this.load();
   }
+}
+
+/** What kind a model is. */
+export function kindOf({ tasks }: BuiltinModel): Kind {
+  return tasks.includes("text_to_speech") ? "voice" : "language";
 }
 
 /** The built-in models. */

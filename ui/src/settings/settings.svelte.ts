@@ -2,7 +2,10 @@
 import type { Settings } from "../bindings";
 import { host } from "../host/host";
 
-const first: Settings = { theme: "system", announce: "finish", offline: false, markdown: true, ui: {} };
+const first: Settings = {
+  ...{ theme: "system", announce: "finish", offline: false, markdown: true, answers: "ask" },
+  ...{ autoplay: true, volume: 1, ui: {} },
+};
 
 class SettingsState {
   /** What is set; the defaults until `load` has ended. */

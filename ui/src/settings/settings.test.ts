@@ -1,5 +1,5 @@
 // Settings as a person uses them, on the scripted host.
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { run as axe } from "axe-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connections } from "../connections/connections.svelte";
@@ -32,6 +32,15 @@ describe("Settings", () => {
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     });
   }
+
+  it("says what happens with a question that was asked before", async () => {
+    layout.settingsSection = "general";
+    render(SettingsTab);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "Ask" }).checked).toBe(true);
+    await fireEvent.click(screen.getByRole("radio", { name: "Use history" }));
+    await waitFor(() => expect(called("set_settings")).toHaveLength(1));
+    expect(called("set_settings")[0]).toMatchObject({ answers: "keep" });
+  });
 
   it("keeps a token, empties the box and tests the connection", async () => {
     render(SettingsTab);
@@ -73,6 +82,19 @@ describe("Settings", () => {
     await fireEvent.click(screen.getByRole("button", { name: "Save and test" }));
     await screen.findByText(/This is not an address|It must begin with/);
     expect(called("save_connection")).toEqual([]);
+  });
+
+  it("keeps voices apart from language models, and adds a voice of the person's own", async () => {
+    layout.settingsSection = "models";
+    render(SettingsTab);
+    const voices = within(await screen.findByRole("region", { name: "Voices" }));
+    const language = within(screen.getByRole("region", { name: "Language models" }));
+    await voices.findByRole("heading", { name: "Kokoro 82M" });
+    expect(language.queryByRole("heading", { name: "Kokoro 82M" })).toBeNull();
+    fake.pickFile = async () => "/home/someone/voices/joe.onnx";
+    await fireEvent.click(voices.getByRole("button", { name: "Add a Piper voice of your own" }));
+    await voices.findByRole("heading", { name: "joe.onnx" });
+    expect(called("add_model")).toEqual([{ path: "/home/someone/voices/joe.onnx" }]);
   });
 
   it("stores a choice at once", async () => {

@@ -1,4 +1,5 @@
 // The tabs: one row each. To add a tab, write its row here.
+import AudioLines from "@lucide/svelte/icons/audio-lines";
 import History from "@lucide/svelte/icons/history";
 import Image from "@lucide/svelte/icons/image";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
@@ -36,6 +37,14 @@ export const TASKS: TaskRow[] = [
     keys: "Mod+2",
     apart: false,
     load: () => import("./image/ImageTab.svelte"),
+  },
+  {
+    id: "speech",
+    title: "Speech",
+    icon: AudioLines,
+    keys: "Mod+4",
+    apart: false,
+    load: () => import("./speech/SpeechTab.svelte"),
   },
   {
     id: "history",

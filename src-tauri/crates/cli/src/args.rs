@@ -15,6 +15,7 @@ Examples:
   limerick run text_generation --input '{\"prompt\": \"Once upon a time\", \"max_new_tokens\": 40}'
   limerick run chat_completion --connection hf --model openai/gpt-oss-20b --input @question.json
   limerick run text_to_image --connection hf --model black-forest-labs/FLUX.1-schnell --input \"a red fox\" --out fox.png
+  limerick run text_to_speech --input \"Hello!\" --voice af_heart --out hello.flac
   limerick run image_classification --url http://localhost:8930 --input @photo.jpg
   limerick run chat_completion --url http://localhost:8080 --events --input -
   limerick template --model Qwen/Qwen3-8B --input \"Hello!\"
@@ -76,7 +77,7 @@ pub(crate) struct RunArgs {
     /// Hugging Face: who answers (a provider's name, fastest, cheapest, preferred, or auto)
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<String>,
-    /// The model's id; built-in: quick or good
+    /// The model's id; built-in: quick or good, for speech kokoro
     #[arg(long, value_name = "ID")]
     pub(crate) model: Option<String>,
     /// Plain text, or a JSON object with `huggingface_hub`'s names; @FILE reads a file, - reads stdin.
@@ -86,9 +87,15 @@ pub(crate) struct RunArgs {
     /// Write each event as one line of JSON
     #[arg(long)]
     pub(crate) events: bool,
-    /// Write the finished answer to a file, too
+    /// Write the finished answer to a file, too; a voice becomes WAV or FLAC by the file's ending
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Speech: who speaks, under the model's own name for it (built-in: `af_heart`, `bm_george`, …)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) voice: Option<String>,
+    /// Speech: how fast; 1 is as the voice likes it, built-in: 0.5 to 2
+    #[arg(long, value_name = "NUMBER", value_parser = speed)]
+    pub(crate) speed: Option<f64>,
     /// Seconds for all of it; then the run fails, and what came is kept
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) deadline: Option<f64>,
@@ -195,7 +202,7 @@ pub(crate) struct Place {
     /// A server's address
     #[arg(long)]
     pub(crate) url: Option<String>,
-    /// A Gradio Space that makes pictures: its id (OWNER/NAME) or address
+    /// A Gradio Space that makes pictures or speaks: its id (OWNER/NAME) or address
     #[arg(long, value_name = "SPACE", conflicts_with = "url")]
     pub(crate) space: Option<String>,
     #[command(flatten)]
@@ -264,6 +271,11 @@ fn task_names() -> PossibleValuesParser {
 fn seconds(text: &str) -> Result<f64, String> {
     let usable = |seconds: &f64| *seconds > 0.0 && Duration::try_from_secs_f64(*seconds).is_ok();
     text.parse().ok().filter(usable).ok_or_else(|| "give seconds over 0, such as 30 or 1.5".to_owned())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let usable = |speed: &f64| (0.1..=10.0).contains(speed);
+    text.parse().ok().filter(usable).ok_or_else(|| "give a number such as 0.8 or 1.5".to_owned())
 }
 
 #[cfg(test)]

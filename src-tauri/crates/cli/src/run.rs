@@ -46,7 +46,8 @@ impl Asked {
             check_out(file)?;
         }
         let row = tasks::named(&args.task)?;
-        let fields = input::fields(row, input::given(&args.input)?, args.model.as_deref())?;
+        let mut fields = input::fields(row, input::given(&args.input)?, args.model.as_deref())?;
+        speech(&args, &mut fields)?;
         let named = fields.get("model").and_then(Value::as_str).is_some_and(|model| !model.is_empty());
         if kind == Kind::Hf && !named {
             return Err(Stop::Usage(
@@ -63,6 +64,22 @@ impl Asked {
         media::resolve(self.row, &mut fields).await?;
         tasks::read(self.row.name, fields)
     }
+}
+
+/// Puts the voice and its speed where providers look for them.
+fn speech(args: &RunArgs, fields: &mut Map<String, Value>) -> Result<(), Stop> {
+    let voice = args.voice.clone().map(|voice| ("voice", Value::from(voice)));
+    let said = [voice, args.speed.map(|speed| ("speed", speed.into()))];
+    for (name, value) in said.into_iter().flatten() {
+        if args.task != "text_to_speech" {
+            return Err(Stop::Usage(format!("--{name} goes with text_to_speech. Take it away.")));
+        }
+        let extra = fields.entry("extra_body").or_insert_with(|| Map::new().into());
+        if let Some(extra) = extra.as_object_mut() {
+            extra.insert(name.to_owned(), value);
+        }
+    }
+    Ok(())
 }
 
 fn check_out(file: &Path) -> Result<(), Stop> {

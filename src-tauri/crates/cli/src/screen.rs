@@ -27,11 +27,13 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", tame(text));
 }
 
-/// What went wrong, and who else could be asked.
+/// What went wrong, and who else could be asked or where to go.
 pub(crate) fn say_failure(error: &Error) {
-    match &error.next_provider {
-        Some(next) => say(&format!("{} It is served by {next}, too: try --provider {next}.", error.message)),
-        None => say(&error.message),
+    let message = &error.message;
+    match (&error.next_provider, &error.page) {
+        (Some(next), _) => say(&format!("{message} It is served by {next}, too: try --provider {next}.")),
+        (None, Some(page)) if !message.contains(page) => say(&format!("{message} Its page: {page}")),
+        _ => say(message),
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     slice,
 };
 
-use limerick_playground::{RunEvent, RunOutput};
+use limerick_playground::{Cached, Figures, RunEvent, RunOutput, in_form_of};
 use limerick_tasks::{Media, Status};
 
 use crate::screen;
@@ -67,12 +67,14 @@ impl Teller {
                 Ok(())
             }
             RunEvent::Started { .. } => Ok(()),
-            RunEvent::Done { output, .. } => {
+            RunEvent::Done { output, figures } => {
                 // Files that were kept speak for themselves.
                 if self.last.is_none() && (self.out.is_none() || files(output).is_empty()) {
                     self.write(&whole(output)?)?;
                 }
-                self.end_line()
+                self.end_line()?;
+                say_who_had_it(figures);
+                Ok(())
             }
             RunEvent::Failed { error, .. } => {
                 self.end_line()?;
@@ -100,7 +102,7 @@ impl Teller {
         let Some(file) = self.out.as_deref() else { return Ok(()) };
         match files(output) {
             [] => replace(file, whole(output)?.as_bytes()),
-            [one] => replace(file, &one.bytes),
+            [one] => replace(file, &in_form_of(file, one).map_err(io::Error::other)?.bytes),
             several => {
                 (1..).zip(several).try_for_each(|(number, one)| replace(&numbered(file, number), &one.bytes))
             }
@@ -139,6 +141,17 @@ fn described(files: &[Media]) -> String {
     let about =
         |file: &Media| format!("{}, {} bytes: --out FILE keeps it.", file.media_type, file.bytes.len());
     files.iter().map(about).collect::<Vec<_>>().join("\n")
+}
+
+/// An answer that was there already says so.
+fn say_who_had_it(figures: &Figures) {
+    match figures.cached {
+        Some(Cached::History { run }) => {
+            screen::say(&format!("From your history, no call was made: run {run}."));
+        }
+        Some(Cached::Server) => screen::say("From what the server had kept."),
+        None => {}
+    }
 }
 
 fn note(status: &Status) {

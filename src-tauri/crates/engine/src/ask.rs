@@ -3,7 +3,7 @@
 use limerick_tasks::{ChatInput, Error, ErrorCode, Message, Result, TextInput};
 use serde_json::{Map, Value, json};
 
-use crate::models::Advice;
+use crate::manifest::Advice;
 
 /// One prompt and how to go on from it.
 #[derive(Debug, Clone)]

@@ -1,14 +1,16 @@
-//! GGUF files of the person's own: a list of paths, kept in `own.json` in the models folder.
-//! Never copies, changes or deletes such a file.
+//! Model files of the person's own, language models (GGUF) and voices (Piper's ONNX): a list of paths, kept in
+//! `own.json` in the models folder. Never copies, changes or deletes such a file.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use limerick_tasks::{Error, ErrorCode, Result};
+use limerick_tasks::{Error, Result};
 
 use crate::gguf::Gguf;
-use crate::models::{Advice, ModelRef, Models};
+use crate::manifest::Advice;
+use crate::models::{ModelRef, Models, VoiceFiles, VoiceRef, refuse, wrong_kind};
+use crate::piper::Piper;
 
 /// A model file of the person's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,19 +22,59 @@ pub struct OwnModel {
     /// Where it lies.
     pub path: PathBuf,
     /// What its head says, or one sentence why it cannot be used any more.
-    pub head: std::result::Result<Gguf, String>,
+    pub head: std::result::Result<Head, String>,
+}
+
+/// What the head of a file says, by the kind of model in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// A language model.
+    Writes(Box<Gguf>),
+    /// A voice.
+    Speaks(Piper),
+}
+
+impl Head {
+    fn read(path: &Path) -> Result<Self> {
+        if Piper::is_meant(path) {
+            Piper::read(path).map(Self::Speaks)
+        } else {
+            Gguf::read(path).map(|head| Self::Writes(Box::new(head)))
+        }
+    }
 }
 
 impl OwnModel {
     fn look(path: &Path) -> Self {
-        let head = Gguf::read(path);
-        let named = head.as_ref().ok().and_then(|head| head.name.clone());
+        let head = Head::read(path);
+        let named = match &head {
+            Ok(Head::Writes(head)) => head.name.clone(),
+            _ => None,
+        };
         let file_name = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Self {
             id: format!("file:{}", path.display()),
             name: named.unwrap_or_else(file_name),
             path: path.to_owned(),
             head: head.map_err(|error| error.message),
+        }
+    }
+
+    /// What it can do, also when it is broken.
+    pub fn tasks(&self) -> Vec<String> {
+        let tasks: &[&str] = if Piper::is_meant(&self.path) {
+            &["text_to_speech"]
+        } else {
+            &["chat_completion", "text_generation"]
+        };
+        tasks.iter().map(|task| (*task).to_owned()).collect()
+    }
+
+    /// Tokens that it was trained to read, where it says so.
+    pub fn context_length(&self) -> Option<u32> {
+        match &self.head {
+            Ok(Head::Writes(head)) => head.context_length,
+            _ => None,
         }
     }
 }
@@ -49,13 +91,14 @@ impl Models {
     /// Puts a file on the list. Adding it twice changes nothing.
     ///
     /// # Errors
-    /// `Model` with one sentence when it is no GGUF model that writes text; `Internal` when the list cannot be kept.
+    /// `Model` with one sentence when it is neither a GGUF model that writes text nor a Piper voice; `Internal` when
+    /// the list cannot be kept.
     pub fn add_own(&self, path: &Path) -> Result<OwnModel> {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        Gguf::read(&path)?;
+        Head::read(&path)?;
         if path.to_str().is_none() {
             let message = "The path has letters that are not Unicode; rename the file or its folder.";
-            return Err(Error::new(ErrorCode::Model, message));
+            return Err(refuse(message.into()));
         }
         let mut paths = self.own_paths()?;
         if !paths.contains(&path) {
@@ -76,15 +119,34 @@ impl Models {
     }
 
     pub(crate) fn find_own(&self, path: &Path) -> Result<ModelRef> {
+        let (own, head) = self.listed(path)?;
+        match head {
+            Head::Writes(_) => {
+                Ok(ModelRef { id: own.id, name: own.name, path: own.path, sampling: Advice::default() })
+            }
+            Head::Speaks(_) => Err(wrong_kind(&own.name, "chat_completion")),
+        }
+    }
+
+    pub(crate) fn own_voice(&self, path: &Path) -> Result<VoiceRef> {
+        let (own, head) = self.listed(path)?;
+        match head {
+            Head::Speaks(_) => {
+                let files = VoiceFiles::Piper { config: Piper::config_path(&own.path), model: own.path };
+                Ok(VoiceRef { id: own.id, name: own.name, files })
+            }
+            Head::Writes(_) => Err(wrong_kind(&own.name, "text_to_speech")),
+        }
+    }
+
+    /// A file that is on the list, with its head.
+    fn listed(&self, path: &Path) -> Result<(OwnModel, Head)> {
         if !self.own_paths()?.iter().any(|own| own == path) {
-            let message = "This model file is not on the list; add it in Settings.";
-            return Err(Error::new(ErrorCode::Model, message));
+            return Err(refuse("This model file is not on the list; add it in Settings.".into()));
         }
         let own = OwnModel::look(path);
-        match own.head {
-            Ok(_) => Ok(ModelRef { id: own.id, name: own.name, path: own.path, sampling: Advice::default() }),
-            Err(reason) => Err(Error::new(ErrorCode::Model, reason)),
-        }
+        let head = own.head.clone().map_err(refuse)?;
+        Ok((own, head))
     }
 
     fn own_paths(&self) -> Result<Vec<PathBuf>> {
@@ -104,5 +166,31 @@ impl Models {
             fs::rename(fresh, self.folder().join("own.json"))
         };
         write().map_err(|cause: std::io::Error| Error::internal("keep the list of models", cause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn a_piper_voice_is_listed_speaks_and_never_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (models, path) = (Models::new(folder.path().join("models")), folder.path().join("joe.onnx"));
+        fs::write(&path, b"\x08\x08more").unwrap();
+        assert!(models.add_own(&path).unwrap_err().message.contains("two files"));
+        let config = r#"{"audio": {"sample_rate": 22050}, "phoneme_id_map": {"_": [0]}}"#;
+        fs::write(folder.path().join("joe.onnx.json"), config).unwrap();
+        let own = models.add_own(&path).unwrap();
+        assert_eq!((own.name.as_str(), own.tasks()), ("joe", vec!["text_to_speech".to_owned()]));
+        let voice = models.voice(&own.id).unwrap();
+        let config = folder.path().canonicalize().unwrap().join("joe.onnx.json");
+        assert!(matches!(voice.files, VoiceFiles::Piper { config: found, .. } if found == config));
+        assert!(models.find(&own.id).unwrap_err().message.contains("is a voice and writes nothing"));
+        fs::remove_file(config).unwrap();
+        assert!(models.voice(&own.id).unwrap_err().message.contains("two files"));
+        models.remove_own(&own.id).unwrap();
+        assert!(models.voice(&own.id).unwrap_err().message.contains("not on the list") && path.exists());
     }
 }

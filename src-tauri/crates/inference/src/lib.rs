@@ -14,6 +14,7 @@ mod key;
 mod providers;
 mod server;
 mod sse;
+mod voices;
 mod wire;
 
 pub use address::server_url;
@@ -35,7 +36,8 @@ pub use limerick_tasks::{
     TextInput, TextOutput, Timings, ToolCall, ToolFunction, Usage,
 };
 pub use providers::{
-    Adapter, Lora, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask, mapping_name, provider,
+    Adapter, GENERATION, Lora, PROVIDERS, Place, Provider, Reader, Step, Style, Target, WireTask,
+    mapping_name, provider,
 };
 pub use server::{ServerKind, ServerModel, ServerReport};
 pub use sse::Event;

@@ -1,23 +1,24 @@
 //! Bark, the model that laughs and sings: no provider lists it for good, so this says which ways to it are open to
 //! this person (hf-api 9.3).
 
-use limerick_inference::{Mapping, Serving, provider, serving};
+use limerick_inference::{Mapping, Serving, serving};
 use limerick_tasks::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use url::Url;
 
 use crate::{
     DescribeModel, Playground,
     commands::Nothing,
     keys::FoundKey,
-    reach::{Found, HUGGING_FACE, Reach},
+    reach::{Found, HUGGING_FACE, Reach, UNSAVED_SPACE},
 };
 
 /// The model on the Hub; its Space bears the same name.
 const BARK: &str = "suno/bark";
 /// Where Inference Endpoints live.
 const ENDPOINTS: &str = ".endpoints.huggingface.cloud";
+/// Where Replicate's key belongs.
+const REPLICATE: &str = "api.replicate.com";
 
 /// One way to Bark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,7 +53,7 @@ impl Playground {
         let offline = self.settings_now().offline;
         let card = self.model_card(DescribeModel { model: BARK.into(), refresh: false }).await;
         let mapping = card.map(|facts| facts.card.mapping);
-        let replicate = self.replicate_key().await?;
+        let replicate = self.inner.keys.of_provider(Some("replicate")).await?;
         let servers = self.servers().await?;
         let mut routes = vec![
             by_provider(mapping.as_deref(), token.as_ref()),
@@ -62,8 +63,9 @@ impl Playground {
             by_server(&servers),
         ];
         if offline {
-            // A connection that is listed is one that may be asked.
-            routes.iter_mut().filter(|route| route.available && route.connection.is_none()).for_each(close);
+            // A server that is listed is one that may be asked.
+            let far = |route: &&mut BarkRoute| !matches!(route.route.as_str(), "endpoint" | "server");
+            routes.iter_mut().filter(|route| route.available).filter(far).for_each(close);
         }
         Ok(routes)
     }
@@ -71,15 +73,6 @@ impl Playground {
     async fn space_is_awake(&self) -> Result<bool> {
         let (client, key) = self.hub_client().await?;
         client.space_is_awake(BARK, key.as_ref()).await
-    }
-
-    /// Replicate's own key, where the person has stored one.
-    async fn replicate_key(&self) -> Result<Option<FoundKey>> {
-        let base = provider("replicate").ok().and_then(|row| row.base).and_then(|base| Url::parse(base).ok());
-        match base {
-            Some(url) => self.inner.keys.find(&url).await,
-            None => Ok(None),
-        }
     }
 
     /// Servers that may be asked now.
@@ -149,8 +142,12 @@ fn usable(row: &Serving) -> bool {
 fn by_space(awake: std::result::Result<&bool, &Error>) -> BarkRoute {
     let title = "The Space suno/bark";
     match awake {
-        Ok(true) => route("space", title, true, "It runs now; it is free, and shared with everybody."),
+        Ok(true) => BarkRoute {
+            connection: Some(format!("{UNSAVED_SPACE}{BARK}")),
+            ..route("space", title, true, "It runs now; it is free, and shared with everybody.")
+        },
         Ok(false) => BarkRoute {
+            connection: Some(format!("{UNSAVED_SPACE}{BARK}")),
             next_step: Some("Open it and wait: waking it takes some minutes.".into()),
             ..route("space", title, true, "It is free, and asleep now.")
         },
@@ -168,10 +165,14 @@ fn by_space(awake: std::result::Result<&bool, &Error>) -> BarkRoute {
 fn by_replicate(has_key: bool) -> BarkRoute {
     if has_key {
         let ready = route("replicate", "Replicate", true, "Your own key is there; Replicate bills each run.");
-        return BarkRoute { provider: Some("replicate".into()), ..ready };
+        let connection = Some(HUGGING_FACE.to_owned());
+        return BarkRoute { connection, provider: Some("replicate".into()), ..ready };
     }
     BarkRoute {
-        next_step: Some("Make a key at replicate.com/account/api-tokens and add it in Settings.".into()),
+        next_step: Some(
+            "Make a key at replicate.com/account/api-tokens and add it in Settings, for a server at https://api.replicate.com."
+                .into(),
+        ),
         ..route("replicate", "Replicate", false, "Replicate runs Bark, but wants a key of its own.")
     }
 }
@@ -196,7 +197,8 @@ fn by_endpoint(servers: &[Found]) -> BarkRoute {
 
 fn by_server(servers: &[Found]) -> BarkRoute {
     let title = "A server of your own";
-    let own = servers.iter().find(|found| host(found).is_some_and(|host| !host.ends_with(ENDPOINTS)));
+    let is_own = |host: &str| !host.ends_with(ENDPOINTS) && host != REPLICATE;
+    let own = servers.iter().find(|found| host(found).is_some_and(is_own));
     match own {
         Some(found) => BarkRoute {
             connection: Some(found.id.clone()),
@@ -227,6 +229,9 @@ fn close(route: &mut BarkRoute) {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use limerick_inference::provider;
+    use url::Url;
 
     use super::*;
 

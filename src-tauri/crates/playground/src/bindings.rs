@@ -65,6 +65,10 @@ fn generate() -> String {
     }
     for_each_command!(commands);
     for_each_stream!(streams);
+    // The window's own commands, which have no row here.
+    types.visit::<limerick_sound::SoundOrder>();
+    types.visit::<limerick_sound::Playing>();
+    types.visit::<limerick_sound::SoundDevice>();
     let types = types.found.into_values().collect::<Vec<_>>().join("\n");
     let whole = format!("{HEADER}\n{types}\n{commands}}}\n\n{streams}}}");
     whole.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use limerick_engine::{Model, OwnModel, Source, State};
+use limerick_engine::{Model, ModelFile, OnDisk, OwnModel, Source, State};
 use limerick_inference::Download;
 use limerick_tasks::{Ending, Error, ErrorCode, Result};
 use sha2::{Digest, Sha256};
@@ -35,22 +35,33 @@ impl Playground {
     }
 
     fn as_builtin(&self, model: &Model) -> BuiltinModel {
-        let fetched =
-            size(&self.fetched_part(model)).or_else(|| size(&self.inner.models.partial_path(model)));
         BuiltinModel {
             id: model.id.clone(),
             name: model.name.clone(),
             about: model.about.clone(),
+            tasks: model.tasks.clone(),
             licence: model.licence.clone(),
-            size: model.bytes,
-            context_length: Some(model.context_length),
+            size: model.bytes(),
+            context_length: model.context_length,
             own: false,
-            state: match (self.inner.models.state(model), fetched) {
-                (State::Present, _) => ModelState::Present,
-                (_, Some(bytes)) | (State::Partial { bytes }, None) => ModelState::Partial { bytes },
-                (State::Broken { reason }, None) => ModelState::Broken { reason },
-                (State::Absent, None) => ModelState::Absent,
-            },
+            state: self.state_of(model),
+        }
+    }
+
+    /// A model's state, with what is being fetched of it. A broken file that is being fetched again is half here.
+    fn state_of(&self, model: &Model) -> ModelState {
+        let models = &self.inner.models;
+        let files = || model.files.iter().map(|file| models.on_disk(model, file));
+        match models.state(model) {
+            State::Present => return ModelState::Present,
+            State::Broken { reason } if files().all(|file| fetched(file) == 0) => {
+                return ModelState::Broken { reason };
+            }
+            _ => {}
+        }
+        match files().map(here).sum() {
+            0 => ModelState::Absent,
+            bytes => ModelState::Partial { bytes },
         }
     }
 
@@ -87,18 +98,21 @@ impl Playground {
     /// Deletes a fetched model, or takes the person's own file off the list (the file stays).
     pub async fn remove_model(&self, Id { id }: Id) -> Result<Nothing> {
         self.stop_fetch(Id { id: id.clone() }).await?;
-        self.inner.engine.unload().await;
+        self.unload_models().await;
         if id.starts_with("file:") {
             self.inner.models.remove_own(&id)?;
             return Ok(Nothing {});
         }
-        let model = self.inner.models.named(&id)?;
-        self.inner.models.remove(model)?;
-        let _ = fs::remove_file(self.fetched_part(model));
+        let models = &self.inner.models;
+        let model = models.named(&id)?;
+        models.remove(model)?;
+        for file in &model.files {
+            let _ = fs::remove_file(fetched_part(models.on_disk(model, file)));
+        }
         Ok(Nothing {})
     }
 
-    /// Adds a GGUF file of the person's own.
+    /// Adds a file of the person's own: a language model (GGUF) or a Piper voice (ONNX with its JSON beside it).
     pub async fn add_model(&self, File { path }: File) -> Result<BuiltinModel> {
         let models = self.inner.models.clone();
         let own = off_thread("read this file", move || models.add_own(Path::new(&path))).await?;
@@ -140,17 +154,41 @@ impl Playground {
         cancel: &CancellationToken,
         on: &(impl Fn(FetchEvent) + Send + Sync),
     ) -> Result<Ending<()>> {
-        match self.inner.models.state(model) {
+        let models = &self.inner.models;
+        match models.state(model) {
             State::Present => return Ok(Ending::Done(())),
-            State::Broken { .. } => self.inner.engine.unload().await,
+            State::Broken { .. } => self.unload_models().await,
             State::Absent | State::Partial { .. } => {}
         }
         // It can never be loaded, and its room is needed.
-        self.inner.models.remove_broken(model)?;
-        let whole = self.inner.models.partial_path(model);
-        self.make_room(model, &whole)?;
-        if size(&whole) != Some(model.bytes)
-            && let Ending::Cancelled = self.download(model, &whole, cancel, on).await?
+        models.remove_broken(model)?;
+        self.make_room(model)?;
+        let mut beat = Beat::new(model.bytes());
+        for file in &model.files {
+            let place = models.on_disk(model, file);
+            let mut tell = |bytes| beat.tell(bytes, on);
+            if place.state() != State::Present
+                && let Ending::Cancelled = self.fetch_file(model, file, cancel, &mut tell).await?
+            {
+                return Ok(Ending::Cancelled);
+            }
+            beat.before += file.bytes;
+        }
+        Ok(Ending::Done(()))
+    }
+
+    /// Fetches one file of a model and puts it in its place when it is right.
+    async fn fetch_file(
+        &self,
+        model: &Model,
+        file: &ModelFile,
+        cancel: &CancellationToken,
+        on: &mut (impl FnMut(u64) + Send),
+    ) -> Result<Ending<()>> {
+        let place = self.inner.models.on_disk(model, file);
+        let whole = place.partial_path();
+        if size(&whole) != Some(file.bytes)
+            && let Ending::Cancelled = self.download(file, &whole, cancel, on).await?
         {
             return Ok(Ending::Cancelled);
         }
@@ -159,31 +197,30 @@ impl Playground {
             return Ok(Ending::Cancelled);
         };
         let keep = |cause| Error::internal("put the model in its place", cause);
-        if hash != model.sha256 {
+        if hash != file.sha256 {
             fs::remove_file(&whole).map_err(keep)?;
             let message = format!("What came is not {}, so it was deleted. Try again later.", model.name);
             return Err(Error::new(ErrorCode::Format, message).with_detail(format!("sha256 {hash}")));
         }
-        fs::rename(&whole, self.inner.models.path(model)).map_err(keep)?;
+        fs::rename(&whole, place.path()).map_err(keep)?;
         Ok(Ending::Done(()))
     }
 
     /// Goes on with what an earlier try or set-up left, and refuses when the rest does not fit on the disk.
-    fn make_room(&self, model: &Model, whole: &Path) -> Result<()> {
-        fs::create_dir_all(self.inner.models.folder())
-            .map_err(|cause| Error::internal("make the folder for models", cause))?;
-        let part = self.fetched_part(model);
-        if size(whole).is_some_and(|bytes| bytes < model.bytes) && !part.exists() {
-            fs::rename(whole, &part).map_err(|cause| Error::internal("go on with the download", cause))?;
+    fn make_room(&self, model: &Model) -> Result<()> {
+        let (models, mut missing) = (&self.inner.models, 0);
+        for file in &model.files {
+            let place = models.on_disk(model, file);
+            take_up(place, file)?;
+            missing += file.bytes - here(place).min(file.bytes);
         }
-        let missing = model.bytes - size(&part).or_else(|| size(whole)).unwrap_or(0).min(model.bytes);
-        let free = free_space(self.inner.models.folder());
+        let free = free_space(models.folder());
         if missing > 0 && free.is_some_and(|free| free < missing + SPARE) {
             let message = format!(
                 "{} needs {} MB more on the disk of {}. Free some space and try again.",
                 model.name,
                 (missing + SPARE).div_ceil(1_000_000),
-                self.inner.models.folder().display()
+                models.folder().display()
             );
             return Err(Error::new(ErrorCode::Internal, message));
         }
@@ -192,21 +229,20 @@ impl Playground {
 
     async fn download(
         &self,
-        model: &Model,
+        file: &ModelFile,
         whole: &Path,
         cancel: &CancellationToken,
-        on: &(impl Fn(FetchEvent) + Send + Sync),
+        on: &mut (impl FnMut(u64) + Send),
     ) -> Result<Ending<()>> {
         let network = &self.inner.network;
         let client = network.client_for(&self.settings_now(), &[&network.hub])?;
-        let mut beat = Beat::new(model.bytes);
         let mut failure = None;
-        for source in &model.sources {
-            let Source::Hub { repo, revision, file } = source else { continue };
+        for source in &file.sources {
+            let Source::Hub { repo, revision, file: path } = source else { continue };
             let mut url = network.hub.clone();
-            url.set_path(&format!("{}/{repo}/resolve/{revision}/{file}", url.path().trim_end_matches('/')));
-            let what = Download { url, dest: whole.to_owned(), limit: model.bytes, key: None };
-            let mut progress = |received: limerick_inference::Received| beat.tell(received.done, on);
+            url.set_path(&format!("{}/{repo}/resolve/{revision}/{path}", url.path().trim_end_matches('/')));
+            let what = Download { url, dest: whole.to_owned(), limit: file.bytes, key: None };
+            let mut progress = |received: limerick_inference::Received| on(received.done);
             match client.download(&what, &mut progress, cancel).await {
                 Ok(Ending::Done(_)) => return Ok(Ending::Done(())),
                 Ok(Ending::Cancelled) => return Ok(Ending::Cancelled),
@@ -229,37 +265,63 @@ impl Playground {
         }
         let (model, cancel) = (models.named(id)?, cancel.clone());
         let verified = off_thread("check the model", move || {
-            let mut beat = Beat::new(model.bytes);
+            let mut beat = Beat::new(model.bytes());
             models.verify(model, &mut |bytes| beat.tell(bytes, &*on), &cancel)
         });
         let verified = verified.await;
         if verified.is_err() {
             // It may be loaded, and has just been set aside.
-            self.inner.engine.unload().await;
+            self.unload_models().await;
         }
         verified
     }
+}
 
-    /// Where the client collects a download: it puts `.part` behind the name it is given.
-    fn fetched_part(&self, model: &Model) -> PathBuf {
-        let mut name = self.inner.models.partial_path(model).into_os_string();
-        name.push(".part");
-        name.into()
+/// Where the client collects a download: it puts `.part` behind the name it is given.
+fn fetched_part(file: OnDisk) -> PathBuf {
+    let mut name = file.partial_path().into_os_string();
+    name.push(".part");
+    name.into()
+}
+
+/// Bytes of a file that have been fetched and are not in their place yet.
+fn fetched(file: OnDisk) -> u64 {
+    size(&fetched_part(file)).or_else(|| size(&file.partial_path())).unwrap_or(0)
+}
+
+/// Bytes of a file that are here.
+fn here(file: OnDisk) -> u64 {
+    let placed = (file.state() == State::Present).then(|| size(&file.path())).flatten();
+    placed.unwrap_or_else(|| fetched(file))
+}
+
+/// Makes what is here of a file the beginning of its download, and the folder that it belongs to.
+fn take_up(place: OnDisk, file: &ModelFile) -> Result<()> {
+    let (whole, part) = (place.partial_path(), fetched_part(place));
+    let folder = whole.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|cause| Error::internal("make the folder for models", cause))?;
+    if size(&whole).is_some_and(|bytes| bytes < file.bytes) && !part.exists() {
+        fs::rename(whole, &part).map_err(|cause| Error::internal("go on with the download", cause))?;
     }
+    Ok(())
 }
 
 /// Tells progress, not too often.
 struct Beat {
     total: u64,
+    /// Bytes of the files that are done.
+    before: u64,
     last: Option<Instant>,
 }
 
 impl Beat {
     fn new(total: u64) -> Self {
-        Self { total, last: None }
+        Self { total, before: 0, last: None }
     }
 
+    /// `bytes` are those of the file in hand.
     fn tell(&mut self, bytes: u64, on: &impl Fn(FetchEvent)) {
+        let bytes = self.before + bytes;
         if bytes < self.total && self.last.is_some_and(|last| last.elapsed() < BEAT) {
             return;
         }
@@ -271,11 +333,12 @@ impl Beat {
 fn own_as_builtin(own: OwnModel) -> BuiltinModel {
     BuiltinModel {
         about: own.path.display().to_string(),
+        tasks: own.tasks(),
         size: size(&own.path).unwrap_or(0),
+        context_length: own.context_length(),
         id: own.id,
         name: own.name,
         licence: String::new(),
-        context_length: own.head.as_ref().ok().and_then(|head| head.context_length),
         own: true,
         state: match own.head {
             Ok(_) => ModelState::Present,

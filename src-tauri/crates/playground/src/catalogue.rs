@@ -11,7 +11,8 @@ use std::{
 
 use limerick_engine::State;
 use limerick_inference::{
-    Client, Endpoint, ModelHit, ModelProvider, PROVIDERS, RouterModel, ServerModel, mapping_name, serving,
+    Client, Endpoint, GENERATION, ModelHit, ModelProvider, PROVIDERS, RouterModel, ServerModel, mapping_name,
+    serving,
 };
 use limerick_tasks::{Error, ErrorCode, Result, Usage};
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,8 @@ use crate::{
 
 const FRESH_MS: i64 = 10 * 60 * 1000;
 const CHAT: &str = "chat_completion";
-const TEXT: &str = "text_generation";
 const IMAGE_TO_IMAGE: &str = "image_to_image";
+const SPEECH: &str = "text_to_speech";
 
 /// The router's list as it was last fetched.
 pub(crate) struct Catalogue {
@@ -112,6 +113,11 @@ impl Playground {
             Reach::Builtin => {
                 let mut rows = self.builtin_rows()?;
                 rows.retain(|row| row.tasks.iter().any(|known| known == task));
+                if task == SPEECH {
+                    for row in &mut rows {
+                        row.ignored = unheard();
+                    }
+                }
                 Ok(rows)
             }
             Reach::HuggingFace { .. } if task == CHAT => {
@@ -129,7 +135,11 @@ impl Playground {
             }
             Reach::Space { place } => {
                 let space = self.space_now(place).await?;
-                Ok(space.painters(task == IMAGE_TO_IMAGE).map(|endpoint| space_row(endpoint, task)).collect())
+                if task == SPEECH {
+                    return Ok(space.speakers().map(|one| space_row(one, task, one.cannot_say())).collect());
+                }
+                let painters = space.painters(task == IMAGE_TO_IMAGE);
+                Ok(painters.map(|one| space_row(one, task, one.lacks())).collect())
             }
             Reach::Server { url, headers } => {
                 let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
@@ -176,7 +186,7 @@ impl Playground {
             name: model.name.clone(),
             about: Some(model.about.clone()),
             tasks: model.tasks.clone(),
-            context_length: Some(model.context_length),
+            context_length: model.context_length,
             vision: false,
             ready: models.state(model) == State::Present,
             providers: Vec::new(),
@@ -184,19 +194,25 @@ impl Playground {
             as_of: None,
         });
         let own = models.own()?.into_iter().map(|own| ModelRow {
+            tasks: own.tasks(),
+            context_length: own.context_length(),
+            about: own.head.as_ref().err().cloned(),
+            ready: own.head.is_ok(),
             id: own.id,
             name: own.name,
-            about: own.head.as_ref().err().cloned(),
-            tasks: vec![CHAT.into(), TEXT.into()],
-            context_length: own.head.as_ref().ok().and_then(|head| head.context_length),
             vision: false,
-            ready: own.head.is_ok(),
             providers: Vec::new(),
             ignored: Vec::new(),
             as_of: None,
         });
         Ok(ours.chain(own).collect())
     }
+}
+
+/// What a built-in voice does not follow: it is the same each time.
+fn unheard() -> Vec<String> {
+    let of_others = ["seed", "text_temp", "waveform_temp"];
+    GENERATION.iter().copied().chain(of_others).map(str::to_owned).collect()
 }
 
 /// A server does not say what its models can do: it is asked, and may refuse.
@@ -215,7 +231,7 @@ fn server_row(model: ServerModel, task: &str) -> ModelRow {
     }
 }
 
-fn space_row(endpoint: &Endpoint, task: &str) -> ModelRow {
+fn space_row(endpoint: &Endpoint, task: &str, lacks: Vec<&str>) -> ModelRow {
     let about = endpoint.description.lines().next().map(str::trim).filter(|line| !line.is_empty());
     ModelRow {
         id: endpoint.name.clone(),
@@ -226,7 +242,7 @@ fn space_row(endpoint: &Endpoint, task: &str) -> ModelRow {
         vision: task == IMAGE_TO_IMAGE,
         ready: true,
         providers: Vec::new(),
-        ignored: endpoint.lacks().into_iter().map(str::to_owned).collect(),
+        ignored: lacks.into_iter().map(str::to_owned).collect(),
         as_of: None,
     }
 }

@@ -4,7 +4,8 @@
 //! To add a command: write its row here, its method on `Playground`, then run `cargo xtask bindings`.
 
 use limerick_inference::{Exchange, RateLimit};
-use limerick_tasks::{Error, ErrorCode, Result, Role};
+use limerick_sound::Peaks;
+use limerick_tasks::{Error, ErrorCode, Result, Role, Voice};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -12,9 +13,10 @@ use ts_rs::TS;
 use crate::{
     Account, Address, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary,
     DescribeModel, ExportRuns, Exported, FetchEvent, FilterChoices, FoundModels, FoundToken, ListPictures,
-    ListRuns, Look, MakePrompt, ModelFacts, ModelRow, MoveRun, PauseQueue, PictureFacts, PicturePage,
-    Playground, Prompt, Queue, Repeated, Run, RunEvent, RunPage, SaveConnection, SavePicture, SearchModels,
-    SetKey, Settings, SignIn, SignInEvent, Snippet, StartRun, Storage, TestReport, UseToken,
+    ListRuns, ListVoices, Look, MakePeaks, MakePrompt, ModelFacts, ModelRow, MoveRun, PauseQueue,
+    PictureFacts, PicturePage, Playground, Prompt, Queue, Repeated, Run, RunEvent, RunPage, SaveConnection,
+    SavePicture, SaveSound, SearchModels, SetKey, Settings, SignIn, SignInEvent, Snippet, SoundFile,
+    SplitText, StartRun, Storage, TestReport, UseToken,
 };
 
 /// No arguments, or nothing to say.
@@ -141,7 +143,7 @@ macro_rules! for_each_command {
             builtin_models(Nothing) -> Vec<BuiltinModel>;
             /// Deletes a fetched model, or takes the person's own file off the list.
             remove_model(Id) -> Nothing;
-            /// Adds a GGUF file of the person's own.
+            /// Adds a file of the person's own: a language model (GGUF) or a voice (Piper's ONNX).
             add_model(File) -> BuiltinModel;
             /// Stops fetching or verifying a model.
             stop_fetch(Id) -> Nothing;
@@ -175,6 +177,18 @@ macro_rules! for_each_command {
             save_picture(SavePicture) -> Nothing;
             /// Whether a repeated run gave the same pictures.
             repeated(Id) -> Repeated;
+            /// The voices that a model speaks with, as far as they are known; empty where any may be named.
+            voices(ListVoices) -> Vec<Voice>;
+            /// Splits a text at its sentences into takes that last so many seconds at most.
+            takes(SplitText) -> Vec<String>;
+            /// One sound's facts.
+            sound(Address) -> SoundFile;
+            /// Takes in a sound file of the person's own.
+            open_sound(File) -> SoundFile;
+            /// The shape of a sound, for drawing it.
+            peaks(MakePeaks) -> Peaks;
+            /// Saves a sound, or several joined, where the person wants it.
+            save_sound(SaveSound) -> Nothing;
             /// What the data folder holds.
             storage(Nothing) -> Storage;
             /// The queue as it stands; takes up what waited in an app that is gone.

@@ -13,7 +13,7 @@ pub enum ConnectionKind {
     HuggingFace,
     /// Any OpenAI-compatible or TGI server, or an Inference Endpoint.
     Server,
-    /// A Gradio Space: pictures only.
+    /// A Gradio Space: pictures and voices.
     Space,
 }
 

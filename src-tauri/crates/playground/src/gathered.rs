@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use limerick_tasks::{ChatDelta, TextDelta, Timings, Usage};
+use limerick_tasks::{ChatDelta, SpeechDelta, TextDelta, Timings, Usage};
 
 use crate::{Figures, RunDelta, RunEvent, RunOutput};
 
@@ -52,12 +52,15 @@ impl RunOutput {
             (Self::TextGeneration(output), RunDelta::TextGeneration(delta)) => {
                 output.text.push_str(&delta.text);
             }
+            (Self::TextToSpeech(output), RunDelta::TextToSpeech(delta)) => {
+                output.captions.extend_from_slice(&delta.captions);
+            }
             _ => tracing::error!("a delta of another task was dropped"),
         }
     }
 
     /// All of it as one delta; `None` for a task that answers in one piece.
-    fn as_delta(&self) -> Option<RunDelta> {
+    pub(crate) fn as_delta(&self) -> Option<RunDelta> {
         match self {
             Self::ChatCompletion(output) => Some(RunDelta::ChatCompletion(ChatDelta {
                 text: output.text.clone(),
@@ -66,17 +69,21 @@ impl RunOutput {
             Self::TextGeneration(output) => {
                 Some(RunDelta::TextGeneration(TextDelta { text: output.text.clone() }))
             }
+            Self::TextToSpeech(output) => {
+                Some(RunDelta::TextToSpeech(SpeechDelta { captions: output.captions.clone() }))
+            }
             _ => None,
         }
     }
 }
 
 impl RunDelta {
-    /// The next words of the answer.
+    /// The next words of the answer; none of a voice.
     pub fn text(&self) -> &str {
         match self {
             Self::ChatCompletion(delta) => &delta.text,
             Self::TextGeneration(delta) => &delta.text,
+            Self::TextToSpeech(_) => "",
         }
     }
 
@@ -88,6 +95,9 @@ impl RunDelta {
                 delta.reasoning.push_str(&next.reasoning);
             }
             (Self::TextGeneration(delta), Self::TextGeneration(next)) => delta.text.push_str(&next.text),
+            (Self::TextToSpeech(delta), Self::TextToSpeech(next)) => {
+                delta.captions.extend_from_slice(&next.captions);
+            }
             _ => tracing::error!("a delta of another task was dropped"),
         }
     }
@@ -149,10 +159,12 @@ impl Gathered {
 
     /// Figures by our own clock and count.
     pub(crate) fn figures(&self) -> Figures {
-        let count = self.first.map(|_| self.deltas);
+        // A voice is heard in sentences, which are no tokens.
+        let counts = !matches!(self.output, RunOutput::TextToSpeech(_));
+        let count = self.first.filter(|_| counts).map(|_| self.deltas);
         Figures {
             first_token_ms: self.first.zip(self.started).map(|(first, start)| milliseconds(first - start)),
-            tokens_per_second: self.speed(f64::from(self.deltas)),
+            tokens_per_second: self.speed(f64::from(self.deltas)).filter(|_| counts),
             completion_tokens: count,
             estimated: count.is_some(),
             ..Figures::default()

@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use limerick_engine::{Manifest, Model, Models, manifest};
+use limerick_engine::{Manifest, Model, ModelFile, Models, manifest};
 use limerick_tasks::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use url::Url;
 
 use crate::{
-    commands::{Id, Nothing},
+    commands::{Id, ListModels, Nothing},
     laws::{Bare, chat, run},
     network::Network,
     stand_in::{Answer, StandIn},
@@ -39,15 +39,24 @@ impl Place {
     }
 
     fn with_hub(hub: StandIn, address: &Url) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let bytes: Vec<u8> = b"GGUF".iter().copied().chain((0..=250).cycle().take(300_000)).collect();
-        let model = Model {
-            bytes: bytes.len() as u64,
-            sha256: format!("{:x}", Sha256::digest(&bytes)),
-            file: "toy.gguf".into(),
-            ..manifest().models[0].clone()
-        };
-        let manifest: &'static Manifest = Box::leak(Box::new(Manifest { models: vec![model] }));
+        let quick = &manifest().models[0];
+        let file = ModelFile { file: "toy.gguf".into(), ..toy(&bytes, &quick.files[0]) };
+        Self::of(hub, address, Model { files: vec![file], ..quick.clone() }, bytes)
+    }
+
+    /// A voice of these files, under the real ones' names; its bytes are the last file's.
+    fn speaking(files: &[Vec<u8>]) -> Self {
+        let hub = StandIn::open();
+        let (address, kokoro) = (hub.url.clone(), &manifest().models[2]);
+        let toys = files.iter().zip(&kokoro.files).map(|(bytes, real)| toy(bytes, real)).collect();
+        Self::of(hub, &address, Model { files: toys, ..kokoro.clone() }, files.last().unwrap().clone())
+    }
+
+    fn of(hub: StandIn, address: &Url, model: Model, bytes: Vec<u8>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest: &'static Manifest =
+            Box::leak(Box::new(Manifest { models: vec![model], libraries: Vec::new() }));
         let at = |name: &str| folder.path().join(name);
         let folders = Folders { data: at("data"), models: at("models") };
         let network = Network::of(address.clone(), address.clone(), address.clone());
@@ -94,6 +103,11 @@ impl Place {
     }
 }
 
+/// A file of the real model, with these bytes instead of its own.
+fn toy(bytes: &[u8], real: &ModelFile) -> ModelFile {
+    ModelFile { bytes: bytes.len() as u64, sha256: format!("{:x}", Sha256::digest(bytes)), ..real.clone() }
+}
+
 type Heard = Arc<Mutex<Vec<FetchEvent>>>;
 
 fn listener() -> (Heard, impl Fn(FetchEvent) + Send + Sync + 'static) {
@@ -117,10 +131,10 @@ fn check_progress(events: &[FetchEvent], model: &Model) {
     let mut last = 0;
     for event in &events[..events.len() - 1] {
         let FetchEvent::Progress { bytes, total } = event else { unreachable!("{events:?}") };
-        assert!(*bytes >= last && *total == model.bytes, "{events:?}");
+        assert!(*bytes >= last && *total == model.bytes(), "{events:?}");
         last = *bytes;
     }
-    assert_eq!((last, events.last()), (model.bytes, Some(&FetchEvent::Done)), "{events:?}");
+    assert_eq!((last, events.last()), (model.bytes(), Some(&FetchEvent::Done)), "{events:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,4 +253,49 @@ async fn a_hub_that_refuses_and_the_offline_switch_are_told_and_leave_nothing() 
     let away = Place::with_hub(StandIn::open(), &Url::parse("http://hub.example").unwrap());
     away.playground.set_settings(Settings { offline: true, ..Settings::default() }).await.unwrap();
     assert_eq!(failure(&away.fetch().await).code, ErrorCode::Offline);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voice_of_several_files_is_fetched_file_by_file_and_goes_on_where_it_stopped() {
+    let files: Vec<Vec<u8>> = (1..=3).map(|file| (0..=250).cycle().take(file * 50_000).collect()).collect();
+    let place = Place::speaking(&files);
+    place.hub.say([Answer::Whole(files[0].clone()), Answer::Whole(files[1].clone()), Answer::Refusal(404)]);
+    assert_eq!(failure(&place.fetch().await).code, ErrorCode::Model);
+    let from = "/onnx-community/Kokoro-82M-v1.0-ONNX/resolve/main/";
+    let asked: Vec<String> = place.hub.asked().into_iter().map(|(path, _)| path).collect();
+    let names = ["onnx/model_fp16.onnx", "voices/af_alloy.bin", "voices/af_aoede.bin"];
+    assert_eq!(asked, names.map(|name| format!("{from}{name}")));
+    assert_eq!(place.state().await, ModelState::Partial { bytes: 150_000 });
+
+    place.hub.say([Answer::Half(files[2].clone()), Answer::Whole(files[2].clone())]);
+    check_progress(&place.fetch().await, place.model);
+    assert_eq!(place.hub.asked().len(), 2);
+    assert_eq!(place.state().await, ModelState::Present);
+    check_progress(&place.verify().await, place.model);
+    let voice = place.folder.path().join("models/kokoro/voices/af_aoede.bin");
+    assert_eq!(fs::read(&voice).unwrap(), place.bytes);
+
+    fs::write(&voice, &place.bytes[1..]).unwrap();
+    assert!(matches!(place.state().await, ModelState::Broken { .. }));
+    place.hub.say([Answer::Whole(files[2].clone())]);
+    assert_eq!(place.fetch().await.last(), Some(&FetchEvent::Done));
+    assert_eq!(place.hub.asked().len(), 1);
+    place.playground.remove_model(place.id()).await.unwrap();
+    assert_eq!((place.state().await, voice.exists()), (ModelState::Absent, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voice_is_listed_for_speech_alone_and_a_language_model_for_text() {
+    let speaks = Place::speaking(&[b"onnx".to_vec(), b"voice".to_vec()]);
+    let writes = Place::open();
+    for (place, task, ids) in [
+        (&speaks, "text_to_speech", vec!["kokoro"]),
+        (&speaks, "chat_completion", vec![]),
+        (&writes, "text_to_speech", vec![]),
+        (&writes, "text_generation", vec!["quick"]),
+    ] {
+        let wanted = ListModels { connection: "builtin".into(), task: task.into(), refresh: false };
+        let rows = place.playground.models(wanted).await.unwrap();
+        assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ids, "{task}");
+    }
 }

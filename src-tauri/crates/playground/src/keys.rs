@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use limerick_inference::provider;
 use limerick_tasks::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -68,6 +69,15 @@ impl Keys {
             found.map(|(secret, storage)| FoundKey { secret, source: place(storage).into(), kept: true });
         self.known().insert(origin.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// The key that the person stored for a provider itself, which goes before Hugging Face's way to it.
+    pub(crate) async fn of_provider(&self, name: Option<&str>) -> Result<Option<FoundKey>> {
+        let row = name.and_then(|name| provider(name).ok());
+        match row.and_then(|row| row.base).and_then(|base| Url::parse(base).ok()) {
+            Some(url) => self.stored(&url.origin().ascii_serialization()).await,
+            None => Ok(None),
+        }
     }
 
     /// Keeps a key for an origin.

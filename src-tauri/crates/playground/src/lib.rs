@@ -21,6 +21,9 @@ mod getting;
 mod history;
 mod host;
 mod hub;
+mod kept;
+#[cfg(test)]
+mod kept_laws;
 mod keys;
 #[cfg(test)]
 mod laws;
@@ -32,6 +35,7 @@ mod made_with;
 mod media;
 mod models;
 mod network;
+mod pace;
 #[cfg(test)]
 mod picture_laws;
 mod pictures;
@@ -46,7 +50,12 @@ mod runs;
 mod saving;
 mod settings;
 mod sign_in;
+#[cfg(test)]
+mod sound_laws;
+mod sounding;
+mod sounds;
 mod spaces;
+mod speaking;
 #[cfg(test)]
 mod stand_in;
 mod starting;
@@ -55,6 +64,7 @@ mod template;
 mod testing;
 mod tidying;
 mod tokens;
+mod voices;
 mod wire;
 
 pub use account::{Account, Look, limit_line};
@@ -69,11 +79,14 @@ pub use export::{ExportForm, ExportRuns, Exported};
 pub use folders::Folders;
 pub use host::Host;
 pub use hub::{DescribeModel, FoundModels, ModelFacts, SearchModels, TaskServing};
+pub use kept::Cached;
 pub use limerick_inference::{
     Change, Endpoint, Parameter, ParameterKind, Space, SpaceDelta, SpaceFile, SpaceOutput,
 };
 pub use limerick_inference::{Exchange, RateLimit, Sheet};
 pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
+pub use limerick_sound::{Clip, Peaks};
+pub use limerick_tasks::Voice;
 pub use listed::{ListRuns, RunFilter, RunPage, RunSummary};
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use pictures::{
@@ -86,7 +99,9 @@ pub use reach::{unsaved_server, unsaved_space};
 pub use repeated::{Repeated, Sameness};
 pub use runs::{Figures, Marks, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun};
 pub use saving::{PictureForm, SavePicture, save_bytes};
-pub use settings::{Announce, AppInfo, Settings, Theme};
+pub use settings::{Announce, Answers, AppInfo, Settings, Theme};
 pub use sign_in::{SignIn, SignInEvent};
+pub use sounds::{MakePeaks, SaveSound, SoundFile, SoundForm, in_form_of};
 pub use template::{MakePrompt, Prompt, PromptInput};
 pub use tokens::{FoundToken, UseToken};
+pub use voices::{ListVoices, SplitText};

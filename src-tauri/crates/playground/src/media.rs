@@ -10,6 +10,8 @@ use crate::{Playground, keys::off_thread, store::files::Files};
 
 /// What an address begins with.
 const SCHEME: &str = "media:";
+/// Bytes of a picture or a sound of the person's own that is taken in.
+pub(crate) const LARGEST: u64 = 64_000_000;
 
 impl Playground {
     /// The picture or sound behind a name: 64 hexadecimal digits, a dot and the usual ending.
@@ -32,6 +34,11 @@ impl Playground {
         let files = self.inner.files.clone();
         off_thread("read this file", move || embed(&files, &mut value).map(|()| value)).await
     }
+}
+
+/// The address of a file.
+pub(crate) fn address_of(name: &str) -> String {
+    format!("{SCHEME}{name}")
 }
 
 /// The name in an address.
@@ -72,7 +79,7 @@ fn address(files: &Files, value: &mut Value) {
     match value {
         Value::String(text) if text.starts_with("data:") => {
             if let Some(name) = kept(files, text) {
-                *text = format!("{SCHEME}{name}");
+                *text = address_of(&name);
             }
         }
         Value::Array(list) => list.iter_mut().for_each(|one| address(files, one)),
@@ -113,7 +120,7 @@ pub(crate) fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>> {
     };
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if !about.is_file() {
-        return Err(refuse("This is no file. Pick a picture.".into()));
+        return Err(refuse("This is no file. Pick a picture or a sound.".into()));
     }
     if about.len() > limit {
         return Err(refuse(format!("This file is larger than {} MB. Make it smaller.", limit / 1_000_000)));

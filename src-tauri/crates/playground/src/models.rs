@@ -28,18 +28,20 @@ pub enum ModelState {
 /// A model that runs inside the app.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct BuiltinModel {
-    /// `quick`, `good`, or `file:` and a path for a file of the person's own.
+    /// `quick`, `good`, `kokoro`, or `file:` and a path for a file of the person's own.
     pub id: String,
     /// Its name.
     pub name: String,
     /// One plain sentence.
     pub about: String,
+    /// What it can do: `chat_completion`, `text_generation`, `text_to_speech`.
+    pub tasks: Vec<String>,
     /// Its licence, or empty for a file of the person's own.
     pub licence: String,
-    /// Bytes on disk.
+    /// Bytes on disk, all its files together.
     #[ts(type = "number")]
     pub size: u64,
-    /// Tokens of context.
+    /// Tokens of context; a voice has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub context_length: Option<u32>,

@@ -71,6 +71,7 @@ fn done(input: RunInput) -> Run {
         assistant_message: None,
         batch: None,
         repeats: None,
+        anew: false,
         marks: Marks::default(),
     }
 }

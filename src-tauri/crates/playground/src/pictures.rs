@@ -12,7 +12,7 @@ use crate::{
     commands::{File, Nothing},
     keys::off_thread,
     made_with::shown,
-    media,
+    media::{self, LARGEST},
     store::{
         pictures,
         records::{self, Record},
@@ -163,6 +163,8 @@ pub struct Address {
 pub struct Storage {
     /// Pictures of runs.
     pub pictures: u32,
+    /// Sounds of runs.
+    pub sounds: u32,
     /// Bytes of all pictures and sounds.
     #[ts(type = "number")]
     pub media_bytes: u64,
@@ -176,8 +178,6 @@ pub struct Storage {
     pub missing: u32,
 }
 
-/// Bytes of a file that is taken in.
-const LARGEST: u64 = 64_000_000;
 /// So many new pictures are looked at before a list is given, so that a run's own are right at once.
 const AT_ONCE: usize = 8;
 
@@ -254,7 +254,8 @@ impl Playground {
 
     /// What the data folder holds.
     pub async fn storage(&self, _: Nothing) -> Result<Storage> {
-        let (pictures, missing) = self.inner.store.ask("read your history", |db| pictures::count(db)).await?;
+        let count = |db: &mut rusqlite::Connection| Ok((pictures::count(db)?, records::sounds(db)?));
+        let ((pictures, missing), sounds) = self.inner.store.ask("read your history", count).await?;
         let (files, data) = (self.inner.files.clone(), self.inner.folders.data.clone());
         off_thread("measure your data folder", move || {
             let (media_bytes, thumb_bytes) = files.sizes();
@@ -262,7 +263,7 @@ impl Playground {
                 std::fs::metadata(data.join(format!("history.sqlite{end}"))).map_or(0, |about| about.len())
             };
             let history_bytes = size("") + size("-wal");
-            Ok(Storage { pictures, media_bytes, thumb_bytes, history_bytes, missing })
+            Ok(Storage { pictures, sounds, media_bytes, thumb_bytes, history_bytes, missing })
         })
         .await
     }

@@ -22,6 +22,8 @@ use crate::{
     queue::Line,
     running::Running,
     sign_in::SigningIn,
+    sounds::Shapes,
+    speaking::Speaking,
     store::{Store, files::Files},
     tidying::tidy_later,
 };
@@ -39,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) files: Files,
     pub(crate) looks: Looks,
+    pub(crate) shapes: Shapes,
     pub(crate) running: Running,
     pub(crate) queue: tokio::sync::Mutex<Line>,
     pub(crate) network: Network,
@@ -47,6 +50,7 @@ pub(crate) struct Inner {
     pub(crate) signing_in: SigningIn,
     pub(crate) engine: Engine,
     pub(crate) models: Models,
+    pub(crate) speaking: Speaking,
     /// Models being fetched or verified, by id.
     pub(crate) fetches: Mutex<HashMap<String, CancellationToken>>,
     /// How servers want to be asked, as far as it was learned, by address.
@@ -79,6 +83,7 @@ impl Playground {
             store,
             files: Files::of(&folders.data),
             looks: Looks::default(),
+            shapes: Shapes::default(),
             running: Running::default(),
             queue: tokio::sync::Mutex::default(),
             network,
@@ -87,6 +92,7 @@ impl Playground {
             signing_in: SigningIn::default(),
             engine: Engine::new(EngineOptions::default()),
             models,
+            speaking: Speaking::default(),
             fetches: Mutex::default(),
             styles: Mutex::default(),
             settings: Mutex::new(settings),
@@ -98,7 +104,7 @@ impl Playground {
         Ok(Self { inner })
     }
 
-    /// Stops what runs, waits until it is stored and its providers know it, frees the built-in model and returns
+    /// Stops what runs, waits until it is stored and its providers know it, frees the built-in models and returns
     /// when its thread rests. A front calls this before its process ends: llama.cpp takes down what a thread that
     /// still computes stands on. What waits in the queue waits on, for the next start.
     pub async fn close(&self) {
@@ -110,7 +116,12 @@ impl Playground {
         for run in live {
             run.ended().await;
         }
-        tokio::join!(self.inner.engine.unload(), self.inner.network.farewells());
+        tokio::join!(self.unload_models(), self.inner.network.farewells());
+    }
+
+    /// Frees the built-in models' memory, and the files that they hold.
+    pub(crate) async fn unload_models(&self) {
+        tokio::join!(self.inner.engine.unload(), self.inner.speaking.unload());
     }
 
     /// What the app is and where its files lie.
@@ -132,17 +143,18 @@ impl Playground {
     }
 
     pub(crate) fn settings_now(&self) -> Settings {
-        Settings::lenient(&lock(&self.inner.settings))
+        Settings::lenient(&lock(&self.inner.settings)).within_range()
     }
 
     /// Stores all settings; keys of other versions are kept.
     pub async fn set_settings(&self, settings: Settings) -> Result<Nothing> {
+        let settings = settings.within_range();
         // Refuses an unusable proxy or certificate file before it is stored.
         self.inner.network.client(&settings)?;
         let Value::Object(fields) = to_value(&settings)? else { return Ok(Nothing {}) };
         let all = {
             let mut known = lock(&self.inner.settings);
-            for name in ["proxy", "ca_file", "sign_in_client"] {
+            for name in ["proxy", "ca_file", "sign_in_client", "sound_device"] {
                 known.remove(name);
             }
             known.extend(fields);

@@ -11,6 +11,7 @@ use crate::{
     commands::{Id, Nothing},
     keys::{FoundKey, tidy},
     playground::lock,
+    spaces::not_asked_for,
     store::connections::{self, SavedConnection},
 };
 
@@ -21,7 +22,7 @@ pub(crate) const HUGGING_FACE: &str = "hf";
 /// What the id of a server that is not saved begins with; its address follows (the command line's `--url`).
 const UNSAVED: &str = "url:";
 /// The same of a Space (the command line's `--space`).
-const UNSAVED_SPACE: &str = "space:";
+pub(crate) const UNSAVED_SPACE: &str = "space:";
 
 /// Headers that carry keys or belong to HTTP itself.
 const KEY_HEADERS: [&str; 8] = [
@@ -265,12 +266,14 @@ impl Playground {
         let (settings, network) = (self.settings_now(), &self.inner.network);
         match &found.reach {
             Reach::Builtin => Err(refuse("The built-in models need no network.")),
-            Reach::Space { .. } => {
-                Err(refuse("Spaces are asked for pictures only. Choose another connection."))
-            }
+            Reach::Space { .. } => Err(not_asked_for()),
             Reach::HuggingFace { bill_to } => {
                 let client = network.client_for(&settings, &[&network.hub, &network.router])?;
-                let key = self.key_of(found).await?.ok_or_else(no_token)?;
+                let own = self.inner.keys.of_provider(provider).await?;
+                let key = match own {
+                    Some(key) => key,
+                    None => self.key_of(found).await?.ok_or_else(no_token)?,
+                };
                 let route = client.route(provider, Some(&key.secret), bill_to.as_deref())?;
                 Ok((client, route))
             }

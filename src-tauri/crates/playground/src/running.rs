@@ -7,10 +7,7 @@ use std::{
     future::Future,
     panic::AssertUnwindSafe,
     pin::pin,
-    sync::{
-        Arc, Mutex, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, Weak},
     time::Duration,
 };
 
@@ -18,14 +15,16 @@ use futures_util::FutureExt;
 use limerick_tasks::{Ending, Error, Progress, Result, Status};
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep, sleep_until},
+    time::{sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Figures, RunDelta, RunEvent, RunOutput, RunState,
     gathered::Gathered,
+    pace::Pace,
     playground::lock,
+    sounding::Sounding,
     store::{
         Store,
         runs::{self, RunEnd},
@@ -33,10 +32,6 @@ use crate::{
     wire::Wire,
 };
 
-/// Time between two events with text.
-const FLUSH: Duration = Duration::from_millis(24);
-/// Time between two writes of a partial answer.
-const KEEP: Duration = Duration::from_millis(250);
 /// How long work may take to stop by itself before it is dropped.
 const GRACE: Duration = Duration::from_millis(60);
 /// Time between two tries to store an answer that could not be stored (a full disk).
@@ -69,6 +64,8 @@ pub(crate) struct Live {
     ended: CancellationToken,
     /// What goes over the wire.
     pub(crate) wire: Wire,
+    /// What can be heard of it.
+    pub(crate) sound: Sounding,
     tape: Mutex<Tape>,
 }
 
@@ -91,6 +88,7 @@ impl Running {
             stop: CancellationToken::new(),
             ended: CancellationToken::new(),
             wire: Wire::default(),
+            sound: Sounding::default(),
             tape: Mutex::new(tape),
         });
         if let Some(at) = lives.stopped_early.iter().position(|early| early == id) {
@@ -139,6 +137,7 @@ impl Running {
     /// Lets go of a run that waits on in the history, whose ending the next start of the app will tell.
     pub(crate) fn let_go(&self, live: &Live) {
         self.forget(&live.id);
+        live.sound.close();
         live.ended.cancel();
         lock(&live.tape).listeners.clear();
     }
@@ -245,6 +244,7 @@ impl Live {
     }
 
     fn tell_last(&self, event: &RunEvent) {
+        self.sound.close();
         let mut tape = lock(&self.tape);
         self.ended.cancel();
         if let Some(waiting) = tape.gathered.flush() {
@@ -304,28 +304,27 @@ impl Live {
 
     /// Shows and stores what is due.
     fn beat(&self, pace: &mut Pace) {
-        let now = Instant::now();
         let mut tape = lock(&self.tape);
-        if pace.wants_flush && now >= pace.flush_at {
-            if let Some(waiting) = tape.gathered.flush() {
-                tape.tell(&waiting);
-            }
-            (pace.wants_flush, pace.wants_keep, pace.flush_at) = (false, true, now + FLUSH);
+        if pace.flushes()
+            && let Some(waiting) = tape.gathered.flush()
+        {
+            tape.tell(&waiting);
         }
-        if pace.wants_keep && now >= pace.keep_at {
-            (pace.wants_keep, pace.keep_at) = (false, now + KEEP);
+        if pace.keeps() {
             pace.keep(&self.id, &tape.gathered);
         }
     }
 
     fn ending(&self, ending: Result<Ending<RunOutput>>) -> RunEnd {
+        let sound = self.sound.finish();
         let tape = lock(&self.tape);
         let so_far = || tape.gathered.output().clone();
-        let (state, output, error) = match ending {
+        let (state, mut output, error) = match ending {
             Ok(Ending::Done(output)) => (RunState::Done, output, None),
             Ok(Ending::Cancelled) => (RunState::Cancelled, so_far(), None),
             Err(error) => (RunState::Failed, so_far(), Some(error)),
         };
+        output.take_sound(sound);
         RunEnd {
             state,
             figures: tape.gathered.final_figures(&output),
@@ -343,58 +342,5 @@ impl Tape {
         for listener in &self.listeners {
             listener(event.clone());
         }
-    }
-}
-
-/// When to show and when to store.
-struct Pace {
-    store: Arc<Store>,
-    keeping: Arc<AtomicBool>,
-    wants_flush: bool,
-    wants_keep: bool,
-    flush_at: Instant,
-    keep_at: Instant,
-}
-
-impl Pace {
-    fn new(store: Arc<Store>) -> Self {
-        let now = Instant::now();
-        Self {
-            store,
-            keeping: Arc::default(),
-            wants_flush: false,
-            wants_keep: false,
-            flush_at: now,
-            keep_at: now,
-        }
-    }
-
-    fn waits(&self) -> bool {
-        self.wants_flush || self.wants_keep
-    }
-
-    fn next(&self) -> Instant {
-        match (self.wants_flush, self.wants_keep) {
-            (true, true) => self.flush_at.min(self.keep_at),
-            (true, false) => self.flush_at,
-            _ => self.keep_at,
-        }
-    }
-
-    /// Stores what has come, unless the write before is still under way (a slow disk).
-    fn keep(&mut self, id: &str, gathered: &Gathered) {
-        if self.keeping.swap(true, Ordering::AcqRel) {
-            self.wants_keep = true;
-            return;
-        }
-        let (id, output, figures) = (id.to_owned(), gathered.output().clone(), gathered.figures());
-        let (store, keeping) = (self.store.clone(), self.keeping.clone());
-        tokio::spawn(async move {
-            let kept = store.ask("keep this answer", move |db| runs::keep(db, &id, &output, &figures)).await;
-            if let Err(error) = kept {
-                tracing::warn!(detail = error.detail, "a partial answer was not stored: {error}");
-            }
-            keeping.store(false, Ordering::Release);
-        });
     }
 }

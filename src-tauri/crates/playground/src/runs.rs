@@ -1,6 +1,6 @@
 //! What a run is: one start, any number of deltas and statuses, exactly one ending, then nothing.
 
-use limerick_tasks::{self as tasks, ChatDelta, Error, NoDelta, Status, Task, TextDelta, Words};
+use limerick_tasks::{self as tasks, ChatDelta, Error, NoDelta, SpeechDelta, Status, Task, TextDelta, Words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -69,6 +69,8 @@ pub enum RunDelta {
     ChatCompletion(ChatDelta),
     /// Of a completion.
     TextGeneration(TextDelta),
+    /// Of a voice.
+    TextToSpeech(SpeechDelta),
 }
 
 impl From<ChatDelta> for RunDelta {
@@ -80,6 +82,12 @@ impl From<ChatDelta> for RunDelta {
 impl From<TextDelta> for RunDelta {
     fn from(delta: TextDelta) -> Self {
         Self::TextGeneration(delta)
+    }
+}
+
+impl From<SpeechDelta> for RunDelta {
+    fn from(delta: SpeechDelta) -> Self {
+        Self::TextToSpeech(delta)
     }
 }
 
@@ -111,7 +119,7 @@ pub enum RunState {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Figures {
-    /// To the first delta, loading the model included.
+    /// To the first delta, loading the model included; of a voice, to the first sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub first_token_ms: Option<f64>,
@@ -137,6 +145,10 @@ pub struct Figures {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub cost_usd: Option<f64>,
+    /// Who had the answer already; none where it was made for this run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cached: Option<crate::Cached>,
 }
 
 /// Starts a run. The UI names it, so that it can stop it before the first event.
@@ -172,6 +184,10 @@ pub struct StartRun {
     #[serde(default)]
     #[ts(optional)]
     pub repeats: Option<String>,
+    /// Asks even where the history or the server has the answer already.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anew: bool,
 }
 
 impl StartRun {
@@ -187,6 +203,7 @@ impl StartRun {
             queued: false,
             batch: None,
             repeats: None,
+            anew: false,
         }
     }
 }
@@ -297,6 +314,10 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub repeats: Option<String>,
+    /// It was to be asked even where the answer was there already.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anew: bool,
     /// What the person made of it.
     pub marks: Marks,
 }

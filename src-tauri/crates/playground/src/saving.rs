@@ -77,7 +77,12 @@ fn in_form(bytes: &[u8], form: PictureForm, settings: Option<&Settings>) -> Resu
 /// # Errors
 /// `input` in plain words, where the disk does not take it.
 pub fn save_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_new(path, bytes).map_err(|cause| unwritable("the picture", &cause))
+    save_as("the picture", path, bytes)
+}
+
+/// Writes a file of the person's own, whole or not at all; `what` it is stands in the sentence of an error.
+pub(crate) fn save_as(what: &str, path: &Path, bytes: &[u8]) -> Result<()> {
+    write_new(path, bytes).map_err(|cause| unwritable(what, &cause))
 }
 
 /// Why a file of the person's own could not be written.

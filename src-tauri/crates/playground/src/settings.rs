@@ -31,6 +31,19 @@ pub enum Announce {
     Sentences,
 }
 
+/// What happens where an answer may be there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// Every run asks.
+    #[default]
+    Ask,
+    /// What was asked before in the very same way is answered from the history, and nothing is sent.
+    Keep,
+    /// Every run asks, and servers that keep answers are told to make a new one.
+    New,
+}
+
 /// What the person has set. Missing fields take their defaults, unknown ones are kept by the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -55,6 +68,16 @@ pub struct Settings {
     pub sign_in_client: Option<String>,
     /// Show answers as formatted text.
     pub markdown: bool,
+    /// Whether what was asked before is asked again.
+    pub answers: Answers,
+    /// Play what a voice says as soon as it can be heard.
+    pub autoplay: bool,
+    /// Where sound is heard; `None` is the system's own choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sound_device: Option<String>,
+    /// How loud sound is: 0 (silent) to 1 (as recorded).
+    pub volume: f32,
     /// What the UI itself remembers: open tab, sizes, drafts, parameters. Its shape is the UI's own.
     #[ts(type = "Record<string, unknown>")]
     pub ui: serde_json::Map<String, serde_json::Value>,
@@ -73,6 +96,12 @@ impl Settings {
             serde_json::from_value(serde_json::Value::Object(readable)).unwrap_or_default()
         })
     }
+
+    /// The same with every number within its range.
+    pub(crate) fn within_range(mut self) -> Self {
+        self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 1.0 };
+        self
+    }
 }
 
 impl Default for Settings {
@@ -85,6 +114,10 @@ impl Default for Settings {
             ca_file: None,
             sign_in_client: None,
             markdown: true,
+            answers: Answers::default(),
+            autoplay: true,
+            sound_device: None,
+            volume: 1.0,
             ui: serde_json::Map::new(),
         }
     }
@@ -116,5 +149,14 @@ mod tests {
         let saved = serde_json::json!({"theme": "dark", "offline": "perhaps", "later": {"x": 1}});
         let settings = Settings::lenient(saved.as_object().unwrap());
         assert_eq!((settings.theme, settings.offline, settings.markdown), (Theme::Dark, false, true));
+        assert!(settings.autoplay && settings.volume.to_bits() == 1.0_f32.to_bits());
+    }
+
+    #[test]
+    fn a_volume_is_from_silent_to_as_recorded() {
+        for (said, is) in [(-1.0, 0.0), (0.5, 0.5), (7.0, 1.0), (f32::NAN, 1.0)] {
+            let settings = Settings { volume: said, ..Settings::default() }.within_range();
+            assert_eq!(settings.volume.to_bits(), f32::to_bits(is), "{said}");
+        }
     }
 }

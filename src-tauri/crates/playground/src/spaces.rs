@@ -12,6 +12,7 @@ use crate::{
     commands::to_value,
     reach::HUGGING_FACE,
     running::{Live, Told},
+    starting::wrap,
 };
 
 /// The largest file of a Space that is fetched, in bytes.
@@ -67,7 +68,7 @@ impl Playground {
         }
     }
 
-    /// Has a Space carry out a run: pictures, so far.
+    /// Has a Space carry out a run: pictures and voices.
     pub(crate) async fn ask_space(
         &self,
         live: &Live,
@@ -75,14 +76,10 @@ impl Playground {
         input: &RunInput,
         tell: &UnboundedSender<Told>,
     ) -> Result<Ending<RunOutput>> {
-        let wrap = match input {
-            RunInput::TextToImage(_) => RunOutput::TextToImage,
-            RunInput::ImageToImage(_) => RunOutput::ImageToImage,
-            _ => {
-                let message = "Spaces are asked for pictures only. Choose another connection.";
-                return Err(Error::new(ErrorCode::Model, message));
-            }
-        };
+        if !matches!(input, RunInput::TextToImage(_) | RunInput::ImageToImage(_) | RunInput::TextToSpeech(_))
+        {
+            return Err(not_asked_for());
+        }
         let address = space_address(place, &self.inner.network.hub)?;
         let (client, token) = self.client_of_spaces(&address).await?;
         let wire = live.wire.clone();
@@ -94,10 +91,13 @@ impl Playground {
         };
         let fields = to_value(input)?;
         let fields = fields.as_object().cloned().unwrap_or_default();
-        Ok(match client.paint_in_space(&space, &fields, &live.stop, &mut on).await? {
-            Ending::Done(output) => Ending::Done(wrap(output)),
-            Ending::Cancelled => Ending::Cancelled,
-        })
+        if matches!(input, RunInput::TextToSpeech(_)) {
+            let said = client.speak_in_space(&space, &fields, &live.stop, &mut on).await?;
+            return Ok(wrap(said, RunOutput::TextToSpeech));
+        }
+        let to_picture = matches!(input, RunInput::ImageToImage(_));
+        let as_output = if to_picture { RunOutput::ImageToImage } else { RunOutput::TextToImage };
+        Ok(wrap(client.paint_in_space(&space, &fields, &live.stop, &mut on).await?, as_output))
     }
 
     /// The client, and the token for what may see it: a Space on this machine is no such place.
@@ -110,4 +110,9 @@ impl Playground {
         let token = found.map(|found| client.hugging_face_key(&found.secret)).transpose()?;
         Ok((client, token))
     }
+}
+
+/// Why a Space is not asked for a task.
+pub(crate) fn not_asked_for() -> Error {
+    Error::new(ErrorCode::Model, "Spaces are asked for pictures and voices only. Choose another connection.")
 }

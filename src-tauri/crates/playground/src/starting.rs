@@ -10,8 +10,10 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
 use crate::{
-    Figures, Marks, Playground, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
+    Answers, Cached, Figures, Marks, Playground, Run, RunDelta, RunEvent, RunInput, RunOutput, RunState,
+    StartRun,
     commands::{Id, Nothing},
+    kept::{self, Kept},
     playground::lock,
     reach::{Found, Reach},
     running::{Live, Told},
@@ -90,10 +92,20 @@ impl Playground {
     /// Sends a run that is stored, and follows it to its ending.
     pub(crate) async fn send(&self, live: &Live, found: Result<Found>, run: Run, deadline: Option<f64>) {
         let (tell, heard) = unbounded_channel();
-        let provider = run.provider.as_deref();
+        let kept = self.kept_answer(live, &run).await;
+        let source = kept.as_ref().map(Kept::source);
+        let work = async {
+            match kept {
+                Some(kept) => Ok(Ending::Done(kept.tell(&tell))),
+                None => self.work(live, found, &run, tell).await,
+            }
+        };
         // On the heap, so that a run that waits takes no room for it yet.
-        let work = Box::pin(within(deadline, self.work(live, found, provider, &run.input, tell)));
-        let finish = |end: &mut RunEnd| self.add_what_is_known(&run, provider, end);
+        let work = Box::pin(within(deadline, work));
+        let finish = |end: &mut RunEnd| match source {
+            Some(source) => source.mark(end),
+            None => self.add_what_is_known(&run, end),
+        };
         self.inner.running.play(live, &self.inner.store, heard, work, finish).await;
         self.look_at_run(&run).await;
     }
@@ -111,7 +123,7 @@ impl Playground {
             connection: args.connection.clone(),
             connection_name: found.map_or("removed connection", |found| &found.name).to_owned(),
             provider: named(args.provider.as_deref()).map(str::to_owned),
-            model: self.model_name(found, args.input.model()),
+            model: self.model_name(found, &args.input),
             output: args.input.nothing_yet(),
             input: args.input.clone(),
             error: None,
@@ -120,6 +132,8 @@ impl Playground {
             assistant_message: None,
             batch: args.batch.clone(),
             repeats: args.repeats.clone(),
+            // Another answer to the same message, or more of it, is wanted where nothing is said.
+            anew: args.anew || args.turn.as_ref().is_some_and(|turn| turn.text.is_none()),
             marks: Marks::default(),
         };
         let (turn, deadline) = (args.turn.clone(), args.deadline);
@@ -142,11 +156,14 @@ impl Playground {
     }
 
     /// How a person knows the model that will answer.
-    fn model_name(&self, found: Option<&Found>, model: &str) -> String {
-        if matches!(found, Some(Found { reach: Reach::Builtin, .. })) {
-            return self.builtin_model(model).map_or_else(|_| model.to_owned(), |model| model.name);
-        }
-        model.to_owned()
+    fn model_name(&self, found: Option<&Found>, input: &RunInput) -> String {
+        let model = input.model();
+        let name = match (found.map(|found| &found.reach), input) {
+            (Some(Reach::Builtin), RunInput::TextToSpeech(_)) => self.voice_name(model),
+            (Some(Reach::Builtin), _) => self.builtin_model(model).map(|model| model.name),
+            _ => return model.to_owned(),
+        };
+        name.unwrap_or_else(|_| model.to_owned())
     }
 
     /// `quick`, `good`, a file of the person's own, or the best that is here.
@@ -158,11 +175,10 @@ impl Playground {
         &self,
         live: &Live,
         found: Result<Found>,
-        provider: Option<&str>,
-        input: &RunInput,
+        run: &Run,
         tell: UnboundedSender<Told>,
     ) -> Result<Ending<RunOutput>> {
-        let found = found?;
+        let (found, input) = (found?, &run.input);
         if live.stop.is_cancelled() {
             return Ok(Ending::Cancelled);
         }
@@ -172,9 +188,10 @@ impl Playground {
         if let Reach::Space { place } = &found.reach {
             return self.ask_space(live, place, input, &tell).await;
         }
-        let (client, route) = self.route(&found, provider).await?;
+        let (client, route) = self.route(&found, run.provider.as_deref()).await?;
         let wire = live.wire.clone();
-        let client = client.watched(move |exchange| wire.add(exchange));
+        let anew = run.anew || self.settings_now().answers == Answers::New;
+        let client = client.watched(move |exchange| wire.add(exchange)).anew(anew);
         if let RunInput::TextGeneration(input) = input {
             return self.ask_for_text(live, &client, route, input, &tell).await;
         }
@@ -187,15 +204,16 @@ impl Playground {
         input: &RunInput,
         tell: &UnboundedSender<Told>,
     ) -> Result<Ending<RunOutput>> {
-        let (model, engine) = (self.builtin_model(input.model())?, &self.inner.engine);
+        let (model, engine) = (|| self.builtin_model(input.model()), &self.inner.engine);
         match input {
+            RunInput::TextToSpeech(input) => self.speak(live, input, tell).await,
             RunInput::ChatCompletion(input) => {
                 let mut on = |told| pass_on(tell, told);
-                Ok(wrap(engine.chat(model, input, &live.stop, &mut on).await?, RunOutput::ChatCompletion))
+                Ok(wrap(engine.chat(model()?, input, &live.stop, &mut on).await?, RunOutput::ChatCompletion))
             }
             RunInput::TextGeneration(input) => {
                 let mut on = |told| pass_on(tell, told);
-                Ok(wrap(engine.text(model, input, &live.stop, &mut on).await?, RunOutput::TextGeneration))
+                Ok(wrap(engine.text(model()?, input, &live.stop, &mut on).await?, RunOutput::TextGeneration))
             }
             _ => Err(Error::new(
                 ErrorCode::Model,
@@ -234,12 +252,13 @@ impl Playground {
     }
 
     /// Adds the price and, where the person named no model, the model that the server says answered.
-    fn add_what_is_known(&self, run: &Run, provider: Option<&str>, end: &mut RunEnd) {
+    fn add_what_is_known(&self, run: &Run, end: &mut RunEnd) {
+        end.figures.cached = kept::was_kept_there(&end.exchanges).then_some(Cached::Server);
         if run.model.is_empty() {
             end.model = end.output.model().map(str::to_owned);
         }
         if run.connection == crate::reach::HUGGING_FACE {
-            let answered = end.provider.as_deref().or(provider);
+            let answered = end.provider.as_deref().or(run.provider.as_deref());
             end.figures.cost_usd = end.output.usage().and_then(|usage| {
                 self.inner.catalogue.cost(&self.inner.network.router, &run.model, answered, usage)
             });
@@ -317,7 +336,7 @@ fn pass_on<D: Into<RunDelta>>(tell: &UnboundedSender<Told>, told: Progress<D>) {
     });
 }
 
-fn wrap<O>(ending: Ending<O>, task: fn(O) -> RunOutput) -> Ending<RunOutput> {
+pub(crate) fn wrap<O>(ending: Ending<O>, task: fn(O) -> RunOutput) -> Ending<RunOutput> {
     match ending {
         Ending::Done(output) => Ending::Done(task(output)),
         Ending::Cancelled => Ending::Cancelled,

@@ -37,7 +37,7 @@ impl Playground {
             .all()
             .iter()
             .map(|model| {
-                format!("{}, {}: {}", model.name, megabytes(model.bytes), in_words(&models.state(model)))
+                format!("{}, {}: {}", model.name, megabytes(model.bytes()), in_words(&models.state(model)))
             })
             .collect();
         details.extend(own.iter().map(|own| match &own.head {
@@ -69,8 +69,9 @@ impl Playground {
         let mut details: Vec<String> =
             paints.map(|endpoint| format!("{} makes pictures", endpoint.name)).collect();
         details.dedup();
+        details.extend(space.speakers().map(|endpoint| format!("{} speaks", endpoint.name)));
         if details.is_empty() {
-            details.push("Nothing in it makes pictures from words, so Image cannot use it.".into());
+            details.push("Nothing in it makes pictures or speaks, so Image and Speech cannot use it.".into());
         }
         let summary = format!("{}, Gradio {}", space.title, space.version);
         Ok(report(summary, details, since))

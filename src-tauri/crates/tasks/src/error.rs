@@ -15,6 +15,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum ErrorCode {
     /// The key is missing, wrong, or lacks a right (401, 403).
     Auth,
+    /// The model's owner wants its terms accepted first, by the account of the key (403).
+    Gated,
     /// The account has no credit left (402).
     Credits,
     /// The model does not exist here, or not for this task or provider (400, 404, 410).
@@ -33,7 +35,7 @@ pub enum ErrorCode {
     Provider,
     /// The answer is not what the protocol promises (HTML, broken JSON, too large, empty).
     Format,
-    /// The stream broke before its end; what came is kept.
+    /// The answer ended before its end; what came of a text is kept.
     Incomplete,
     /// The provider declined the content.
     Refused,
@@ -70,6 +72,10 @@ pub struct Error {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub next_provider: Option<String>,
+    /// The page on which the person can do what is missing, such as a gated model's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub page: Option<String>,
     /// The parameter or field that the provider complains about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -91,6 +97,7 @@ impl Error {
             request_id: None,
             provider: None,
             next_provider: None,
+            page: None,
             field: None,
             detail: None,
         }

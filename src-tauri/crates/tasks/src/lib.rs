@@ -58,7 +58,7 @@ pub use summarization::{Summarization, SummarizationInput, SummarizationOutput, 
 pub use text_classification::{TextClassification, TextClassificationInput};
 pub use text_generation::{TextDelta, TextGeneration, TextInput, TextOutput};
 pub use text_to_image::{ImageOutput, TextToImage, TextToImageInput};
-pub use text_to_speech::{AudioOutput, TextToSpeech, TextToSpeechInput};
+pub use text_to_speech::{AudioOutput, Caption, SpeechDelta, TextToSpeech, TextToSpeechInput, Voice};
 pub use token_classification::{
     AggregationStrategy, Entity, TokenClassification, TokenClassificationInput, TokenClassificationOutput,
 };

@@ -27,7 +27,7 @@ impl Media {
     pub fn new(bytes: impl Into<Bytes>, said: &str) -> Self {
         let bytes = bytes.into();
         let said = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let media_type = sniff(&bytes).map_or(said, str::to_owned);
+        let media_type = Self::kind_of(&bytes).map_or(said, str::to_owned);
         Self { media_type, bytes }
     }
 
@@ -67,6 +67,15 @@ impl Media {
         format!("data:{};base64,{}", self.media_type, self.base64())
     }
 
+    /// The type of a file by its first bytes (file formats' own magic numbers), where these tell.
+    pub fn kind_of(bytes: &[u8]) -> Option<&'static str> {
+        let fits = |magic: &&[u8]| {
+            bytes.len() >= magic.len()
+                && magic.iter().zip(bytes).all(|(want, is)| *want == b'.' || want == is)
+        };
+        KINDS.iter().find(|(.., magics)| magics.iter().any(fits)).map(|(kind, ..)| *kind)
+    }
+
     /// Whether it is a picture.
     pub fn is_image(&self) -> bool {
         self.media_type.starts_with("image/")
@@ -98,24 +107,21 @@ const KINDS: &[(&str, &str, &[&[u8]])] = &[
     ("image/bmp", "bmp", &[b"BM"]),
     ("image/tiff", "tiff", &[b"II*\0", b"MM\0*"]),
     ("image/avif", "avif", &[b"....ftypavif", b"....ftypavis"]),
-    ("audio/wav", "wav", &[b"RIFF....WAVE"]),
+    ("audio/wav", "wav", &[b"RIFF....WAVE", b"RF64....WAVE"]),
     ("audio/flac", "flac", &[b"fLaC"]),
     ("audio/ogg", "ogg", &[b"OggS"]),
-    ("audio/mpeg", "mp3", &[b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"]),
-    ("audio/aac", "aac", &[b"\xff\xf1", b"\xff\xf9"]),
-    ("audio/mp4", "m4a", &[b"....ftypM4A", b"....ftypmp42", b"....ftypisom"]),
+    // MPEG 1, 2 and 2.5, Layer III, with a checksum and without.
+    (
+        "audio/mpeg",
+        "mp3",
+        &[b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2"],
+    ),
+    ("audio/aac", "aac", &[b"\xff\xf1", b"\xff\xf0", b"\xff\xf9", b"\xff\xf8"]),
+    ("audio/mp4", "m4a", &[b"....ftypM4", b"....ftypmp4", b"....ftypiso", b"....ftypdash"]),
     ("audio/webm", "webm", &[b"\x1aE\xdf\xa3"]),
     ("application/json", "json", &[]),
     ("text/plain", "txt", &[]),
 ];
-
-/// The type by the first bytes (file formats' own magic numbers).
-fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    let fits = |magic: &&[u8]| {
-        bytes.len() >= magic.len() && magic.iter().zip(bytes).all(|(want, is)| *want == b'.' || want == is)
-    };
-    KINDS.iter().find(|(.., magics)| magics.iter().any(fits)).map(|(kind, ..)| *kind)
-}
 
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,6 +160,22 @@ mod tests {
         assert_eq!((png.media_type.as_str(), png.extension()), ("image/png", "png"));
         assert_eq!(Media::new(&b"RIFF\x01\x02\x03\x04WAVEfmt "[..], "").media_type, "audio/wav");
         assert_eq!(Media::new(&b"????"[..], "Image/X-Odd; q=1").media_type, "image/x-odd");
+    }
+
+    #[test]
+    fn sounds_are_known_by_their_first_bytes() {
+        let kinds: [(&[u8], &str); 6] = [
+            (b"\xff\xe3\x18\xc4", "audio/mpeg"),
+            (b"\xff\xf0\x50\x80", "audio/aac"),
+            (b"\0\0\0\x1cftypM4B ", "audio/mp4"),
+            (b"\0\0\0\x1cftypiso6", "audio/mp4"),
+            (b"\0\0\0\x1cftypdash", "audio/mp4"),
+            (b"RF64\xff\xff\xff\xffWAVEds64", "audio/wav"),
+        ];
+        for (bytes, kind) in kinds {
+            assert_eq!(Media::kind_of(bytes), Some(kind), "{}", bytes.escape_ascii());
+        }
+        assert_eq!((Media::kind_of(b"\0\0\0\x1cftypheic"), Media::kind_of(b"")), (None, None));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{Media, NoDelta, Result, Task, check};
+use crate::{Media, Result, Task, check};
 
 /// The task `text_to_speech`.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct TextToSpeech;
 
 impl Task for TextToSpeech {
     type Input = TextToSpeechInput;
-    type Delta = NoDelta;
+    type Delta = SpeechDelta;
     type Output = AudioOutput;
     const NAME: &'static str = "text_to_speech";
 
@@ -136,6 +136,42 @@ impl TextToSpeechInput {
     }
 }
 
+/// Sentences that can be heard already, while the rest is still being spoken.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SpeechDelta {
+    /// In the order in which they are heard.
+    pub captions: Vec<Caption>,
+}
+
+/// One sentence and where it lies in the sound.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Caption {
+    /// What is said, as it was written.
+    pub text: String,
+    /// Seconds from the start of the sound.
+    pub start: f64,
+    /// Seconds from the start of the sound, its closing pause left out.
+    pub end: f64,
+}
+
+/// A voice that a model speaks with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Voice {
+    /// What the model calls it, as it goes on the wire (`af_heart`, `v2/en_speaker_6`).
+    pub id: String,
+    /// Its name on screen.
+    pub name: String,
+    /// Its language as a BCP 47 tag (`en-US`), where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub language: Option<String>,
+    /// A few words (`woman`, `deep`), where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub about: Option<String>,
+}
+
 /// The sound that came.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -143,4 +179,8 @@ pub struct AudioOutput {
     /// The sound as the server made it; in JSON a `data:` URI, for a window the `media:` address of a file.
     #[ts(type = "string")]
     pub audio: Media,
+    /// What is said when, where the voice tells: the built-in ones do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Caption>>")]
+    pub captions: Vec<Caption>,
 }

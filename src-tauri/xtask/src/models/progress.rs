@@ -1,7 +1,7 @@
 //! The progress of a download: what has come, how fast, and how long it will take.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::house::files_below;
 use crate::say::{self, Style};
 
-/// Watches a folder grow and says so, until it is stopped.
+/// Watches a download grow and says so, until it is stopped.
 /// Bytes on the disk are the measure, so that every source shows its progress alike.
 pub(crate) struct Meter {
     stop: Sender<bool>,
@@ -17,9 +17,15 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    pub(crate) fn start(name: &str, total: u64, folder: &Path, style: Style) -> Self {
+    /// `measure` counts the bytes that have come.
+    pub(crate) fn start(
+        name: &str,
+        total: u64,
+        style: Style,
+        measure: impl Fn() -> u64 + Send + 'static,
+    ) -> Self {
         let (stop, stopped) = mpsc::channel();
-        let mut view = View::new(name, total, folder, style);
+        let mut view = View::new(name, total, style, Box::new(measure));
         let pause = Duration::from_millis(if style == Style::Bar { 250 } else { 5000 });
         let watcher = std::thread::spawn(move || {
             loop {
@@ -43,8 +49,8 @@ impl Meter {
 struct View {
     name: String,
     total: u64,
-    folder: PathBuf,
     style: Style,
+    measure: Box<dyn Fn() -> u64 + Send>,
     /// What lay there at the start: earlier work, which says nothing about the speed.
     head_start: u64,
     shown: u64,
@@ -52,14 +58,13 @@ struct View {
 }
 
 impl View {
-    fn new(name: &str, total: u64, folder: &Path, style: Style) -> Self {
-        let head_start = bytes_below(folder);
-        let folder = folder.to_path_buf();
-        Self { name: name.to_owned(), total, folder, style, head_start, shown: 0, started: Instant::now() }
+    fn new(name: &str, total: u64, style: Style, measure: Box<dyn Fn() -> u64 + Send>) -> Self {
+        let head_start = measure();
+        Self { name: name.to_owned(), total, style, measure, head_start, shown: 0, started: Instant::now() }
     }
 
     fn show(&mut self) {
-        self.shown = bytes_below(&self.folder).min(self.total).max(self.shown);
+        self.shown = (self.measure)().min(self.total).max(self.shown);
         let line = line(
             &self.name,
             self.shown,
@@ -101,11 +106,13 @@ fn line(name: &str, done: u64, total: u64, fresh: u64, elapsed: Duration) -> Str
     format!("{sizes}, {}/s, {} left", say::size(speed), say::duration(left))
 }
 
-/// The size of everything that was fetched below a folder; half-unpacked files (`*.new`) count with their package.
+/// The size of everything that was fetched below a folder. What is half unpacked, and what a client keeps for itself
+/// (`*.new`), counts with its package.
 pub(crate) fn bytes_below(folder: &Path) -> u64 {
+    let is_new = |part: &Path| part.extension().is_some_and(|extension| extension == "new");
     files_below(folder)
         .iter()
-        .filter(|file| file.extension().is_none_or(|extension| extension != "new"))
+        .filter(|file| !file.ancestors().take_while(|part| *part != folder).any(is_new))
         .filter_map(|file| file.metadata().ok())
         .map(|about| about.len())
         .sum()

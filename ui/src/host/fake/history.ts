@@ -51,10 +51,16 @@ export class FakeHistory {
         const media_bytes = pictures.reduce((sum, { bytes }) => sum + bytes, 0);
         const missing = pictures.filter((picture) => picture.missing).length;
         const small = { thumb_bytes: pictures.length * 24_000, history_bytes: this.#all().length * 1_900 };
-        return { pictures: pictures.length, media_bytes, missing, ...small };
+        const sounds = this.#all().filter(({ input }) => input.task === "text_to_speech").length;
+        return { pictures: pictures.length, sounds, media_bytes, missing, ...small };
       },
       repeated: ({ id }) => this.#repeated(this.#get(id)),
     };
+  }
+
+  /** A run, deleted or not; undefined when there is none. */
+  find(id: string): Run | undefined {
+    return this.#store.runs.get(id) ?? this.#made.find((each) => each.id === id);
   }
 
   #change(what: () => void): Record<string, never> {
@@ -68,7 +74,7 @@ export class FakeHistory {
   }
 
   #get(id: string): Run {
-    const run = this.#store.runs.get(id) ?? this.#made.find((each) => each.id === id);
+    const run = this.find(id);
     if (!run || this.#deleted.has(id)) throw gone("run");
     return run;
   }

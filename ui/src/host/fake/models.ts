@@ -1,8 +1,9 @@
-// The fake's models: two built-in ones, a server's, and thousands at Hugging Face.
+// The fake's models: three built-in ones, a server's, and thousands at Hugging Face.
 import type { BuiltinModel, Commands, FetchEvent, ModelRow, ProviderRow, Streams } from "../../bindings";
 import { gone } from "./gone";
 
 const TASKS = ["chat_completion", "text_generation"];
+const SPEECH = "text_to_speech";
 const MAKERS = [
   "meta-llama",
   "Qwen",
@@ -32,6 +33,13 @@ const PAINTERS = [
   "ByteDance/SDXL-Lightning",
   "Qwen/Qwen-Image",
 ];
+const SPEAKERS = [
+  "hexgrad/Kokoro-82M",
+  "nari-labs/Dia-1.6B",
+  "ResembleAI/chatterbox",
+  "canopylabs/orpheus-3b-0.1-ft",
+  "suno/bark",
+];
 const PROVIDERS = ["together", "novita", "fireworks-ai", "groq", "cerebras", "nscale", "hf-inference"];
 
 /** The models and the fetching of them. */
@@ -43,6 +51,7 @@ export class FakeModels {
       id: "quick",
       name: "SmolLM2 135M Instruct",
       about: "Tiny and fast, for a first try",
+      tasks: TASKS,
       licence: "Apache-2.0",
       size: 98_000_000,
       context_length: 8192,
@@ -53,11 +62,22 @@ export class FakeModels {
       id: "good",
       name: "Qwen2.5 Coder 1.5B Instruct",
       about: "Answers well, and writes code",
+      tasks: TASKS,
       licence: "Apache-2.0",
       size: 1_120_000_000,
       context_length: 32_768,
       own: false,
       state: "absent",
+    },
+    {
+      id: "kokoro",
+      name: "Kokoro 82M",
+      about: "Reads English aloud in 28 voices",
+      tasks: [SPEECH],
+      licence: "Apache-2.0",
+      size: 178_000_000,
+      own: false,
+      state: "present",
     },
   ];
 
@@ -90,9 +110,11 @@ export class FakeModels {
   }
 
   #rows(connection: string, task: string): ModelRow[] {
-    if (task.endsWith("to_image")) return connection === "builtin" ? [] : painters(connection, task);
+    if (connection === "builtin")
+      return this.#builtin.filter(({ tasks }) => tasks.includes(task)).map(builtinRow);
+    if (task === SPEECH) return speakers(connection);
+    if (task.endsWith("to_image")) return painters(connection, task);
     if (connection === "hf") return this.#hub;
-    if (connection === "builtin") return this.#builtin.map(builtinRow);
     return [{ ...EMPTY, id: "tiny", name: "tiny", about: "The server's only model" }];
   }
 
@@ -121,7 +143,8 @@ export class FakeModels {
     const model: BuiltinModel = {
       id: `file:${path}`,
       name,
-      about: "",
+      about: path,
+      tasks: name.endsWith(".onnx") ? [SPEECH] : TASKS,
       licence: "",
       size: 5e8,
       own: true,
@@ -142,8 +165,8 @@ export class FakeModels {
 const EMPTY = { tasks: TASKS, vision: false, ready: true, providers: [], ignored: [] };
 
 function builtinRow(model: BuiltinModel): ModelRow {
-  const { id, name, about, context_length } = model;
-  return { ...EMPTY, id, name, about, context_length, ready: model.state === "present" };
+  const { id, name, about, tasks, context_length } = model;
+  return { ...EMPTY, id, name, about, tasks, context_length, ready: model.state === "present" };
 }
 
 function hubRow(at: number): ModelRow {
@@ -169,6 +192,19 @@ function provider(name: string, seed: number): ProviderRow {
     structured_output: seed % 3 !== 0,
     ignored: [],
   };
+}
+
+function speakers(connection: string): ModelRow[] {
+  const ids = connection === "hf" ? SPEAKERS : ["tiny-voice"];
+  const provider = { live: true, tools: false, structured_output: false };
+  const providers = [
+    { ...provider, name: "fal-ai", ignored: ["seed"] },
+    { ...provider, name: "replicate", ignored: [] },
+  ];
+  return ids.map((id) => ({
+    ...{ ...EMPTY, id, tasks: [SPEECH], name: id },
+    providers: connection === "hf" ? providers : [],
+  }));
 }
 
 function painters(connection: string, task: string): ModelRow[] {

@@ -1,56 +1,45 @@
-// The fake's painter: pictures from words, one after the other. The prompt says how it goes: "error:limit", "blank",
+// The fake's painter: pictures from words, one after the other. The prompt says how it goes: "error:limit", "kept", "blank",
 // "filtered", "slow", "noseed", "busy" (the provider has a queue of its own).
-import type { Commands, ErrorCode, Run, StartRun, Status } from "../../bindings";
+import type { Cached, Commands, ErrorCode, StartRun, Status } from "../../bindings";
 import { isPainting, type PaintingRun, questionOf } from "../../runs/output";
 import { gone } from "./gone";
 import { type Listener, Listeners } from "./listeners";
 import { drawnAddress, sizeOf } from "./pictures";
+import type { FakeQueue } from "./queue";
 import type { FakeStore } from "./store";
 
 type Input = PaintingRun["input"];
 
 const STEPS = 12;
 
-/** Pictures and the queue. */
+/** Pictures. */
 export class FakePainter {
   readonly #store: FakeStore;
   readonly #pace: number;
   readonly #mine = new Map<string, PaintingRun>();
   readonly #listeners = new Listeners();
   readonly #stopped = new Set<string>();
-  #waiting: string[] = [];
-  #running: string | undefined;
-  #paused = false;
+  readonly #queue: FakeQueue;
   #drawn = 1;
 
-  constructor(store: FakeStore, pace: number) {
+  constructor(store: FakeStore, queue: FakeQueue, pace: number) {
     this.#store = store;
+    this.#queue = queue;
     this.#pace = pace;
   }
 
   /** The commands that it answers. */
   answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
     return {
-      queue: () => this.#queue(),
-      pause_queue: ({ paused }) => {
-        this.#paused = paused;
-        void this.#next();
-        return this.#queue();
-      },
-      move_run: ({ id, before }) => {
-        const rest = this.#waiting.filter((each) => each !== id);
-        rest.splice(before === undefined ? rest.length : rest.indexOf(before), 0, id);
-        this.#waiting = rest;
-        return this.#queue();
-      },
-      stop_runs: ({ ids }) => {
-        for (const id of ids) this.stop(id);
-        return {};
-      },
       picture: ({ address }) => this.#facts(address),
       open_picture: ({ path }) => this.#facts(drawnAddress("fake", markOf(path), 640, 480)),
       save_picture: () => ({}),
     };
+  }
+
+  /** Whether it makes what is asked. */
+  takes(input: StartRun["input"]): boolean {
+    return isPainting(input);
   }
 
   /** Takes a run on: at once, or when its turn comes. */
@@ -62,9 +51,8 @@ export class FakePainter {
     this.#mine.set(id, run);
     this.#store.runs.set(id, run);
     this.#listeners.tell(id, { kind: "started" });
-    this.#waiting.push(id);
-    if (this.#running) this.#listeners.tell(id, { kind: "status", status: { state: "queued" } });
-    void this.#next();
+    if (this.#queue.busy) this.#listeners.tell(id, { kind: "status", status: { state: "queued" } });
+    this.#queue.add(run, () => this.#paint(run));
   }
 
   /** Whether a run is one of its own. */
@@ -83,14 +71,12 @@ export class FakePainter {
   /** Stops a run, waiting or under way. */
   stop(id: string): void {
     this.#stopped.add(id);
-    if (!this.#waiting.includes(id)) return;
-    this.#waiting = this.#waiting.filter((each) => each !== id);
-    this.#end(this.#get(id), undefined, 0);
+    if (this.#queue.remove(id)) this.#end(this.#get(id), undefined, 0);
   }
 
-  #stored({ id, connection, provider, batch, repeats }: StartRun, input: Input): PaintingRun {
+  #stored({ id, connection, provider, batch, repeats, anew }: StartRun, input: Input): PaintingRun {
     return {
-      ...{ id, connection, input, batch, repeats, state: "waiting", created_at: Date.now() },
+      ...{ id, connection, input, batch, repeats, anew, state: "waiting", created_at: Date.now() },
       connection_name: this.#store.nameOf(connection),
       provider: connection === "hf" ? (provider ?? "fal-ai") : undefined,
       model: input.model || "tiny-painter",
@@ -98,25 +84,6 @@ export class FakePainter {
       figures: { estimated: false },
       marks: { favourite: false, tags: [], note: "" },
     };
-  }
-
-  #queue() {
-    const rows = (ids: string[]) => ids.map((id) => summaryOf(this.#get(id)));
-    return {
-      running: rows(this.#running ? [this.#running] : []),
-      waiting: rows(this.#waiting),
-      paused: this.#paused,
-    };
-  }
-
-  async #next(): Promise<void> {
-    if (this.#running || this.#paused) return;
-    const id = this.#waiting.shift();
-    if (!id) return;
-    this.#running = id;
-    await this.#paint(this.#get(id));
-    this.#running = undefined;
-    void this.#next();
   }
 
   async #paint(run: PaintingRun): Promise<void> {
@@ -143,14 +110,23 @@ export class FakePainter {
   #end(run: PaintingRun, code: ErrorCode | undefined, total_ms: number): void {
     this.#store.changes++;
     const cost = run.connection === "hf" && !code ? 0.0042 : undefined;
-    run.figures = { estimated: false, total_ms, cost_usd: cost };
+    const kept = /\bkept\b/.test(questionOf(run.input)) && !run.anew && !code;
+    const cached: Cached | undefined = kept ? { by: "history", run: "earlier" } : undefined;
+    run.figures = { estimated: false, total_ms, cost_usd: kept ? undefined : cost, cached };
     const { id, output } = run;
     if (this.#stopped.has(id)) {
       run.state = "cancelled";
       this.#listeners.tell(id, { kind: "cancelled", output, figures: run.figures });
     } else if (code) {
       run.state = "failed";
-      run.error = { code, message: `This is how “${code}” looks.`, status: 500, provider: run.provider };
+      const page = code === "gated" ? "https://huggingface.co/acme/gated" : undefined;
+      run.error = {
+        code,
+        message: `This is how “${code}” looks.`,
+        status: 500,
+        provider: run.provider,
+        page,
+      };
       this.#listeners.tell(id, { kind: "failed", output, figures: run.figures, ...run.error });
     } else {
       run.state = "done";
@@ -202,20 +178,4 @@ function markOf(text: string): number {
   let mark = 2_166_136_261;
   for (const letter of text) mark = Math.imul(mark ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0;
   return mark % 100_000;
-}
-
-/** A run as lists show it. */
-function summaryOf(run: Run) {
-  const { id, state, created_at, connection_name, provider, model, conversation, output } = run;
-  const images = "images" in output ? output.images : [];
-  return {
-    ...{ id, state, created_at, connection_name, provider, model, conversation },
-    task: run.input.task,
-    prompt: questionOf(run.input).slice(0, 200),
-    answer: "text" in output ? output.text.slice(0, 200) : "",
-    error: run.error?.message,
-    favourite: run.marks.favourite,
-    picture: images[0],
-    pictures: images.length,
-  };
 }

@@ -3,32 +3,40 @@ import type { Commands, ErrorCode, Figures, RunEvent, StartRun, Streams } from "
 import { isText, isTextRun, type TextRun } from "../../runs/output";
 import { gone } from "./gone";
 import { type Listener, Listeners } from "./listeners";
-import type { FakePainter } from "./painter";
 import { type Script, scriptFor } from "./scripts";
 import type { FakeStore } from "./store";
 
 const encoder = new TextEncoder();
 
+/** Who makes the runs of other tabs. */
+interface Maker {
+  takes(input: StartRun["input"]): boolean;
+  start(args: StartRun, on: Listener): void;
+  knows(id: string): boolean;
+  watch(id: string, on: Listener): void;
+  stop(id: string): void;
+}
+
 /** Runs of the Text tab; those of others go on to who makes them. */
 export class FakeRuns {
   readonly #store: FakeStore;
   readonly #pace: number;
-  readonly #painter: FakePainter;
+  readonly #makers: Maker[];
   readonly #listeners = new Listeners();
   readonly #stopped = new Set<string>();
 
-  constructor(store: FakeStore, painter: FakePainter, pace: number) {
+  constructor(store: FakeStore, makers: Maker[], pace: number) {
     this.#store = store;
-    this.#painter = painter;
+    this.#makers = makers;
     this.#pace = pace;
   }
 
   /** The commands that it answers. */
   answers(): Partial<{ [K in keyof Commands]: (args: Commands[K]["args"]) => Commands[K]["reply"] }> {
     return {
-      stop_run: ({ id }) => {
-        if (this.#painter.knows(id)) this.#painter.stop(id);
-        else this.#stopped.add(id);
+      stop_run: ({ id }) => this.#stop(id),
+      stop_runs: ({ ids }) => {
+        for (const id of ids) this.#stop(id);
         return {};
       },
     };
@@ -44,6 +52,14 @@ export class FakeRuns {
     };
   }
 
+  #stop(id: string): Record<string, never> {
+    const maker = this.#makers.find((each) => each.knows(id));
+    // A Stop may be faster than the start: nobody knows the run then.
+    for (const each of maker ? [maker] : this.#makers) each.stop(id);
+    this.#stopped.add(id);
+    return {};
+  }
+
   #get(id: string): TextRun {
     const run = this.#store.runs.get(id);
     if (!run || !isTextRun(run)) throw gone("run");
@@ -53,7 +69,9 @@ export class FakeRuns {
   #start(args: StartRun, on: Listener): void {
     const { id, connection, provider, input } = args;
     if (!isText(input)) {
-      this.#painter.start(args, on);
+      const maker = this.#makers.find((each) => each.takes(input));
+      if (!maker) throw gone("task");
+      maker.start(args, on);
       return;
     }
     this.#listeners.add(id, on);
@@ -164,8 +182,9 @@ export class FakeRuns {
   }
 
   #watch(id: string, on: Listener): void {
-    if (this.#painter.knows(id)) {
-      this.#painter.watch(id, on);
+    const maker = this.#makers.find((each) => each.knows(id));
+    if (maker) {
+      maker.watch(id, on);
       return;
     }
     const run = this.#get(id);

@@ -30,7 +30,10 @@ export class FakeStore {
   readonly threads = new Map<string, Thread>();
   readonly nodes = new Map<string, Node>();
   #next = 1;
-  #settings: Settings = { theme: "system", announce: "finish", offline: false, markdown: true, ui: {} };
+  #settings: Settings = {
+    ...{ theme: "system", announce: "finish", offline: false, markdown: true, answers: "ask" },
+    ...{ autoplay: true, volume: 1, ui: {} },
+  };
   #connections: Connection[] = [
     { id: "builtin", kind: "builtin", name: "Built-in", has_key: false },
     { id: "hf", kind: "hugging_face", name: "Hugging Face", has_key: true, key_source: "HF_TOKEN" },

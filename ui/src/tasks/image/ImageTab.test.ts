@@ -80,7 +80,7 @@ describe("the Image tab", () => {
     expect(screen.getByTestId("run").textContent).toContain("Add to queue");
     expect([stage.current?.running, stage.current?.adds]).toEqual([true, true]);
     stage.current?.run();
-    expect(fake.calls.filter(({ name }) => name === "start_run")).toHaveLength(4);
+    await waitFor(() => expect(fake.calls.filter(({ name }) => name === "start_run")).toHaveLength(4));
     await waitFor(() => expect(cells()).toEqual(["done", "done"]), { timeout: 5_000 });
     await waitFor(() => expect(screen.getByTestId("result-foot").textContent).toContain("2 of 2 done"));
     expect(await faults()).toEqual([]);

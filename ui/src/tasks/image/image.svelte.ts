@@ -2,6 +2,7 @@
 import type { PictureFacts } from "../../bindings";
 import { connections } from "../../connections/connections.svelte";
 import { keep, recall } from "../../frame/remembered.svelte";
+import { answererOf, builtinLacks, modelFor } from "../../models/answering";
 import { models } from "../../models/models.svelte";
 import { Presets } from "../../parameters/presets.svelte";
 import { drawSeed, jsonProblem } from "../../parameters/request";
@@ -68,9 +69,7 @@ class Image {
 
   /** The model that would answer, by its id; where the connection chooses, the first that it offers. */
   get model(): string {
-    const { model } = models.chosen(this.task);
-    const { rows } = models.catalogue(connections.current.id, this.task).index;
-    return model || (rows.find((row) => row.ready)?.id ?? "");
+    return modelFor(this.task);
   }
 
   /** Where a run would go now. */
@@ -80,27 +79,12 @@ class Image {
 
   /** Where a run of this model would go. */
   destinationFor(model: string): Destination {
-    const { name, kind } = connections.current;
-    const { provider } = models.chosen(this.task);
-    const { rows } = models.catalogue(connections.current.id, this.task).index;
-    const row = rows.find((each) => each.id === model);
-    const offers = row?.providers.filter((each) => (provider ? each.name === provider : each.live)) ?? [];
-    const [first, ...others] = offers;
-    const all = first?.ignored.filter((key) => others.every((each) => each.ignored.includes(key))) ?? [];
-    const who = kind === "hugging_face" ? (provider ?? first?.name ?? name) : name;
-    return {
-      task: this.task,
-      family: familyOf(model),
-      name: others.length > 0 ? "Every provider of this model" : who,
-      ignored: [...(row?.ignored ?? []), ...all],
-    };
+    return { task: this.task, family: familyOf(model), ...answererOf(this.task, model) };
   }
 
   /** The built-in connection has no model that paints. */
   get cannotPaint(): boolean {
-    const { id, kind } = connections.current;
-    const known = models.catalogue(id, this.task);
-    return kind === "builtin" && known.state !== "loading" && !known.index.rows.some((row) => row.ready);
+    return builtinLacks(this.task);
   }
 
   /** What keeps a run from starting, one sentence; empty when nothing does. */

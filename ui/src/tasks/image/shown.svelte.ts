@@ -101,6 +101,14 @@ class Shown {
     this.#remember(this.batch);
   }
 
+  /** Asks anew for what the history or the server had already. */
+  again(): void {
+    if (!this.batch) return;
+    const had = this.batch.cells.filter(({ run }) => run.figures.cached);
+    this.batch.retry(had, ({ sent }) => ({ ...sent, anew: true }));
+    this.#remember(this.batch);
+  }
+
   /** Shows the batch that a picture or a run belongs to. */
   async open(run: string): Promise<void> {
     const mine = ++this.#seen;

@@ -136,6 +136,22 @@ describe("a batch", () => {
     expect(queue.waiting).toEqual([]);
   });
 
+  it("asks anew for what was there already, and only then", async () => {
+    image.prompt = "kept";
+    image.count = 2;
+    shown.send();
+    await ended();
+    const cached = () => shown.batch?.cells.map(({ run }) => run.figures.cached?.by);
+    expect(cached()).toEqual(["history", "history"]);
+    shown.again();
+    await ended();
+    expect(cached()).toEqual([undefined, undefined]);
+    expect(started().map(({ anew = false }) => anew)).toEqual([false, false, true, true]);
+    expect(new Set(started().map(({ batch }) => batch)).size).toBe(1);
+    shown.again();
+    expect(started()).toHaveLength(4);
+  });
+
   it("keeps what came when a part fails, and tries that part again", async () => {
     image.prompt = "error:limit";
     shown.send();

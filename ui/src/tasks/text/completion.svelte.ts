@@ -1,10 +1,13 @@
 // A raw prompt and its continuation.
+import type { StartRun } from "../../bindings";
 import { connections } from "../../connections/connections.svelte";
 import { keep, recall } from "../../frame/remembered.svelte";
 import { host } from "../../host/host";
 import { models } from "../../models/models.svelte";
 import { textParameters } from "../../parameters/request";
+import { asFailure } from "../../runs/failure";
 import { Run } from "../../runs/run.svelte";
+import { toast } from "../../shared/toasts.svelte";
 import { text } from "./text.svelte";
 
 class Completion {
@@ -49,18 +52,20 @@ class Completion {
     text.drawSeed();
     const { model, provider } = models.chosen("text_generation");
     const parameters = textParameters(text.values, { ...text.destination, task: "text_generation" });
-    const run = Run.start(
-      {
-        connection: connections.current.id,
-        provider,
-        input: { task: "text_generation", model, prompt: this.prompt, ...parameters },
-      },
-      { place: ({ id }) => void this.#learnModel(id) },
-    );
-    this.run = run;
-    this.#runId = run.id;
-    this.model = "";
-    this.asked = this.prompt;
+    const input = { task: "text_generation", model, prompt: this.prompt, ...parameters } as const;
+    this.#start({ connection: connections.current.id, provider, input }, this.prompt);
+  }
+
+  /** Asks for what is shown once more, whatever is kept. */
+  async again(): Promise<void> {
+    if (!this.run || this.running) return;
+    const { id } = this.run;
+    const stored = await host()
+      .call("run", { id })
+      .catch((reason: unknown) => void toast(asFailure(reason).message));
+    if (!stored || this.running || this.run?.id !== id) return;
+    const { connection, provider, input } = stored;
+    this.#start({ connection, provider, input, anew: true }, this.asked);
   }
 
   /** Takes the continuation into the prompt and goes on from there. */
@@ -87,6 +92,14 @@ class Completion {
     this.prompt = "";
     this.run = undefined;
     this.#runId = "";
+  }
+
+  #start(request: Omit<StartRun, "id">, prompt: string): void {
+    const run = Run.start(request, { place: ({ id }) => void this.#learnModel(id) });
+    this.run = run;
+    this.#runId = run.id;
+    this.model = "";
+    this.asked = prompt;
   }
 
   async #learnModel(id: string): Promise<void> {

@@ -87,7 +87,7 @@ impl Broken {
             }
             Self::Closed(detail) => {
                 let message = "The connection broke before the answer was whole.";
-                Error::new(ErrorCode::Network, message).with_detail(detail)
+                Error::new(ErrorCode::Incomplete, message).with_detail(detail)
             }
         }
     }

@@ -52,7 +52,7 @@ impl Client {
     /// Which providers serve a model of the Hub, in the owner's order; kept for ten minutes.
     ///
     /// # Errors
-    /// `model` when the Hub does not know it, `auth` with the model's page when it is gated.
+    /// `model` when the Hub does not know it, `gated` with the model's page when its terms are not accepted.
     pub async fn mapping(&self, model: &str, token: Option<&Key>) -> Result<Vec<Mapping>> {
         self.ask_mapping(model, token, &mut |_| {}).await
     }

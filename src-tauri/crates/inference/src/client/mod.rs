@@ -17,6 +17,7 @@ mod run;
 mod send;
 mod sign_in;
 mod spaces;
+mod speaking;
 mod tls;
 mod watch;
 
@@ -134,6 +135,8 @@ impl Default for Retries {
 pub struct Client {
     inner: Arc<Inner>,
     watcher: Option<watch::Watcher>,
+    /// Servers that keep answers are asked for new ones.
+    anew: bool,
 }
 
 impl fmt::Debug for Client {
@@ -169,7 +172,13 @@ impl Client {
         let outer = build(outer)?;
         let (mappings, farewells, limits) = (Mutex::default(), Mutex::default(), Mutex::default());
         let inner = Inner { outer, local, config, mappings, farewells, limits };
-        Ok(Self { inner: Arc::new(inner), watcher: None })
+        Ok(Self { inner: Arc::new(inner), watcher: None, anew: false })
+    }
+
+    /// The same client, which asks servers that keep answers for new ones (`x-use-cache: 0`), or does not.
+    #[must_use]
+    pub fn anew(self, anew: bool) -> Self {
+        Self { anew, ..self }
     }
 
     /// How the client was set up.

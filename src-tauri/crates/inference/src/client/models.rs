@@ -44,7 +44,7 @@ impl Client {
     /// What the Hub says of a model.
     ///
     /// # Errors
-    /// `model` when the Hub does not know it, `auth` with the model's page when it is gated.
+    /// `model` when the Hub does not know it, `gated` with the model's page when its terms are not accepted.
     pub async fn model_card(&self, model: &str, token: Option<&Key>) -> Result<ModelCard> {
         let model = named(model)?;
         let url = self.model_url(model, &hub::CARD_FIELDS);

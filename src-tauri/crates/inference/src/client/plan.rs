@@ -6,10 +6,10 @@ use url::Url;
 
 use super::Client;
 use super::choice::{self, Choice, Question};
-use super::hub::Tell;
+use super::hub::{Tell, bare};
 use super::send::Credentials;
 use crate::address;
-use crate::hub::Mapping;
+use crate::hub::{self, Mapping};
 use crate::key::Key;
 use crate::providers::{Adapter, Place, Provider, Style, Target, WireTask, provider};
 use crate::wire::Written;
@@ -59,6 +59,8 @@ pub(super) struct Plan<T: WireTask> {
     pub(super) provider: Option<String>,
     /// Who could be asked instead, the best first.
     pub(super) others: Vec<String>,
+    /// The model's page on the Hub, where the call goes through it.
+    pub(super) page: Option<Url>,
 }
 
 impl Client {
@@ -121,6 +123,7 @@ impl Client {
                 if let Some(org) = bill_to.as_ref().filter(|org| !org.is_empty()) {
                     plan.written.request.headers.push(("X-HF-Bill-To", org.clone()));
                 }
+                plan.page = Some(hub::page(&self.config().hub, bare(T::model(input))));
                 Ok(plan)
             }
         }
@@ -224,6 +227,9 @@ impl Client {
         let target = Target { place: Place::Base(self.base(row, routed)), model, routed, lora };
         let mut plan = write(column::<T>(row)?, &target, input, credentials, Some(row.name.to_owned()))?;
         plan.written.notes.splice(0..0, note);
+        if row.keeps && self.anew {
+            plan.written.request.headers.push(("x-use-cache", "0".to_owned()));
+        }
         plan.others = others;
         Ok(plan)
     }
@@ -262,7 +268,8 @@ fn write<T: WireTask>(
     provider: Option<String>,
 ) -> Result<Plan<T>> {
     let written = adapter.request(target, input)?;
-    Ok(Plan { adapter, target: target.clone(), written, credentials, provider, others: Vec::new() })
+    let target = target.clone();
+    Ok(Plan { adapter, target, written, credentials, provider, others: Vec::new(), page: None })
 }
 
 /// The suffix for a policy; `None` when the word is a provider's name.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use limerick_tasks::{Error, ErrorCode, Result};
+use limerick_tasks::{Error, ErrorCode, Result, Voice};
 use serde_json::Value;
 use url::Url;
 
@@ -12,6 +12,7 @@ use super::send::Credentials;
 use crate::address;
 use crate::hub::{self, Templates};
 use crate::server::{self, PROBES, ServerReport};
+use crate::voices;
 use crate::wire::Request;
 
 /// A question that only adds detail may take this long.
@@ -42,6 +43,21 @@ impl Client {
         match self.get_once(&request, &credentials).await {
             Ok(value) => Ok(hub::from_props(&value)),
             Err(failure) if says_no_such_route(&failure.error) => Ok(Templates::default()),
+            Err(failure) => Err(credentials.scrub(failure.error)),
+        }
+    }
+
+    /// The voices that a server says it has; none where it does not tell.
+    ///
+    /// # Errors
+    /// `auth` when it wants a key, `network` when nothing answers.
+    pub async fn server_voices(&self, server: &Server) -> Result<Vec<Voice>> {
+        address::refuse_dead_host(&server.url)?;
+        let credentials = Credentials::of_server(server);
+        let request = Request::get(address::openai(&server.url, "/audio/voices"));
+        match self.get_once(&request, &credentials).await {
+            Ok(value) => Ok(voices::read(&value)),
+            Err(failure) if says_no_such_route(&failure.error) => Ok(Vec::new()),
             Err(failure) => Err(credentials.scrub(failure.error)),
         }
     }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use limerick_tasks::{Ending, Error, ErrorCode, Progress, Result, Status};
 use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::Client;
 use super::answer::{Answer, Body, Broken};
@@ -67,7 +68,7 @@ impl Client {
             };
             failed += 1;
             if let Err(error) = self.wait_to_retry(failure, failed, plan, on).await {
-                return Err(offer_next(named(error, plan.provider.as_deref()), &plan.others));
+                return Err(offer_next(named(error, plan), &plan.others));
             }
         }
     }
@@ -193,8 +194,10 @@ fn lost(error: Error, file: bool) -> Error {
     .with_detail(detail)
 }
 
-fn named(mut error: Error, provider: Option<&str>) -> Error {
-    error.provider = error.provider.or_else(|| provider.map(str::to_owned));
+/// Says who was asked, and where a gated model's terms are accepted.
+fn named<T: WireTask>(mut error: Error, plan: &Plan<T>) -> Error {
+    error.provider = error.provider.or_else(|| plan.provider.clone());
+    error.page = plan.page.as_ref().filter(|_| error.code == ErrorCode::Gated).map(Url::to_string);
     error
 }
 

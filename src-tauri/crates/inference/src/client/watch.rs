@@ -72,7 +72,7 @@ impl Client {
     /// The same client, which tells each exchange that it makes once it is over.
     #[must_use]
     pub fn watched(&self, watcher: impl Fn(Exchange) + Send + Sync + 'static) -> Self {
-        Self { inner: self.inner.clone(), watcher: Some(Arc::new(watcher)) }
+        Self { watcher: Some(Arc::new(watcher)), ..self.clone() }
     }
 
     /// Begins to write an exchange down, when somebody watches.

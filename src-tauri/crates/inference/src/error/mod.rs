@@ -103,17 +103,9 @@ fn status_of_marks(marks: &str) -> u16 {
     }
 }
 
-/// The Hub's mark (`X-Error-Code`) of a model whose terms must be accepted first.
-const GATED: &str = "GatedRepo";
-
 fn from_words(status: u16, words: &Words) -> Error {
     let code = code(status, words);
-    let message = if words.marks.contains(GATED) {
-        "This model is gated: accept its terms on its page at huggingface.co, then try again.".into()
-    } else {
-        sentence(code, status, &words.text)
-    };
-    let mut error = Error::new(code, message);
+    let mut error = Error::new(code, sentence(code, status, &words.text));
     error.field.clone_from(&words.field);
     error
 }
@@ -129,6 +121,8 @@ fn code(status: u16, words: &Words) -> ErrorCode {
             ErrorCode::Refused
         }
         400 | 422 if says(&MODEL_WORDS) => ErrorCode::Model,
+        // A token that may read no gated model at all is the token's matter.
+        403 if says(&GATED_WORDS) && !says(&["token settings"]) => ErrorCode::Gated,
         401 | 403 => ErrorCode::Auth,
         402 => ErrorCode::Credits,
         404 | 405 | 410 => ErrorCode::Model,
@@ -142,6 +136,10 @@ fn code(status: u16, words: &Words) -> ErrorCode {
         _ => ErrorCode::Format,
     }
 }
+
+/// Words, the Hub's mark among them, that make a 403 a matter of the model's terms rather than of the key.
+const GATED_WORDS: [&str; 5] =
+    ["gatedrepo", "gated repo", "access to model", "not in the authorized list", "model is gated"];
 
 /// Words that make a 400 or 422 a matter of the model rather than of the input.
 const MODEL_WORDS: [&str; 8] = [
@@ -164,6 +162,7 @@ fn lead(code: ErrorCode, status: u16) -> &'static str {
     match (code, status) {
         (ErrorCode::Auth, 403) => "The key lacks a right that this needs",
         (ErrorCode::Auth, _) => "The key was not accepted",
+        (ErrorCode::Gated, _) => "The model wants its terms accepted",
         (ErrorCode::Credits, _) => "The account has no credits left",
         (ErrorCode::Model, 410) => "This model is no longer offered here",
         (ErrorCode::Model, 404 | 405) => "The server does not know this model or address",
@@ -288,10 +287,24 @@ mod tests {
     }
 
     #[test]
-    fn the_hubs_marks_tell_a_gated_model_from_a_missing_one() {
-        let gated = failure(403, &[("x-error-code", "GatedRepo")], r#"{"error":"restricted"}"#).error;
-        assert_eq!(gated.code, ErrorCode::Auth);
-        assert!(gated.message.contains("accept its terms"), "{gated}");
+    fn a_gated_model_is_told_from_a_missing_one_and_from_a_key_without_the_right() {
+        let list =
+            "Access to model a/b is restricted and you are not in the authorized list. Visit its page.";
+        let read = "Please enable access to public gated repositories in your fine-grained token settings.";
+        for (status, mark, words, want) in [
+            (403, "GatedRepo", "restricted", ErrorCode::Gated),
+            (403, "", list, ErrorCode::Gated),
+            (403, "", "Cannot access gated repo for url x", ErrorCode::Gated),
+            (403, "GatedRepo", read, ErrorCode::Auth),
+            (403, "", "does not have sufficient permissions to call delegated services", ErrorCode::Auth),
+            (401, "GatedRepo", "Access to model a/b is restricted. Please log in", ErrorCode::Auth),
+        ] {
+            let body = serde_json::json!({ "error": words }).to_string();
+            let error = failure(status, &[("x-error-code", mark)], &body).error;
+            assert_eq!(error.code, want, "{status} {mark} {words}");
+        }
+        let gated = failure(403, &[], list).error.message;
+        assert!(gated.starts_with("The model wants its terms accepted: Access to model a/b"), "{gated}");
         assert_eq!(failure(401, &[("x-error-code", "RepoNotFound")], "").error.code, ErrorCode::Model);
     }
 

@@ -5,6 +5,7 @@ mod cookies;
 mod data;
 mod diff;
 mod failure;
+mod fields;
 mod files;
 mod form;
 mod outputs;
@@ -14,6 +15,7 @@ mod reader;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 #[cfg(test)]
 pub(crate) use diff::Patcher;

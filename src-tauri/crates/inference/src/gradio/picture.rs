@@ -1,12 +1,13 @@
 //! Pictures from a Space: which of its endpoints paint, and under which names they take what the tasks have.
 //! Authors call their fields as they like; the names here are those of the Spaces most in use (hf-api 7.6).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::fields::{Names, plain};
 use super::{Endpoint, Parameter, ParameterKind, Space};
 
 /// The tasks' names, and what Spaces call the same.
-const NAMES: &[(&str, &[&str])] = &[
+const NAMES: Names = &[
     (
         "prompt",
         &["prompt", "text_prompt", "positive_prompt", "text", "caption", "description", "instruction"],
@@ -33,8 +34,6 @@ const NAMES: &[(&str, &[&str])] = &[
     ("scheduler", &["scheduler", "sampler"]),
     ("seed", &["seed"]),
 ];
-/// What a Space calls the switch that draws a seed by itself.
-const RANDOM: [&str; 4] = ["randomize_seed", "random_seed", "randomise_seed", "randomize"];
 /// Components that show pictures.
 const SHOWN_BY: [&str; 3] = ["image", "gallery", "imageslider"];
 
@@ -55,39 +54,12 @@ impl Endpoint {
 
     /// Its own field for what a task calls `name`.
     fn field(&self, name: &str) -> Option<&Parameter> {
-        let called = NAMES.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, called)| called);
-        let kind = |one: &&Parameter| (one.kind == ParameterKind::File) == (name == "image");
-        let fields = || self.parameters.iter().filter(kind);
-        let by = |word: fn(&Parameter) -> &str| {
-            called.iter().find_map(|called| fields().find(|one| plain(word(one)) == **called))
-        };
-        by(|one| &one.name).or_else(|| by(|one| &one.label))
+        self.named(NAMES, name)
     }
 
-    /// A task's fields under this endpoint's names; what it has no field for is left out, extra ones go by their
-    /// own names, and a text that must be there is empty. Where a seed is given, the Space must not draw its own.
+    /// A task's fields under this endpoint's names.
     pub(crate) fn picture_inputs(&self, fields: &Map<String, Value>) -> Map<String, Value> {
-        let mut inputs = Map::new();
-        let extra = fields.get("extra_body").and_then(Value::as_object);
-        let size = fields.get("target_size").and_then(Value::as_object);
-        for (name, value) in
-            fields.iter().chain(size.into_iter().flatten()).chain(extra.into_iter().flatten())
-        {
-            let own = self.parameters.iter().find(|one| one.name == *name);
-            if let Some(parameter) = self.field(name).or(own).filter(|_| !value.is_null()) {
-                inputs.insert(parameter.name.clone(), value.clone());
-            }
-        }
-        // An empty box on the Space's own page sends an empty text.
-        for empty in self.parameters.iter().filter(|one| one.required && one.kind == ParameterKind::Text) {
-            inputs.entry(empty.name.clone()).or_insert(json!(""));
-        }
-        let seeded = self.field("seed").is_some_and(|seed| inputs.contains_key(&seed.name));
-        let random = self.parameters.iter().find(|one| RANDOM.contains(&plain(&one.name).as_str()));
-        if let Some(switch) = random.filter(|one| seeded && one.kind == ParameterKind::Boolean) {
-            inputs.entry(switch.name.clone()).or_insert(json!(false));
-        }
-        inputs
+        self.inputs(NAMES, fields)
     }
 
     /// The seed that an answer tells.
@@ -112,15 +84,11 @@ impl Space {
     }
 }
 
-/// A name as words in lower case, joined by `_`: `Number of inference steps` is `number_of_inference_steps`.
-fn plain(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_")
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use serde_json::json;
 
     use super::*;
     use crate::gradio::Returned;

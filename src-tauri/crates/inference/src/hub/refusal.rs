@@ -18,12 +18,17 @@ pub(crate) fn page(hub: &Url, model: &str) -> Url {
 pub(crate) fn explain(error: Error, mark: &str, model: &str, hub: &Url) -> Error {
     let with = |code, message: String| Error { code, message, ..error.clone() };
     match (mark, error.status) {
-        ("GatedRepo", _) => with(
+        _ if error.code == ErrorCode::Gated => {
+            let page = page(hub, model);
+            let message = format!(
+                "The model wants its terms accepted: accept those of {model} at {page} with the account of your \
+                 token, then try again."
+            );
+            Error { page: Some(page.into()), ..with(ErrorCode::Gated, message) }
+        }
+        ("GatedRepo", Some(401)) => with(
             ErrorCode::Auth,
-            format!(
-                "{model} is gated: accept its terms at {} with the account of your token, then try again.",
-                page(hub, model)
-            ),
+            format!("{model} is gated: add a token of an account that has accepted its terms."),
         ),
         ("RevisionNotFound" | "EntryNotFound", _) => {
             with(ErrorCode::Model, format!("{model} has no such file on Hugging Face: choose another model."))
@@ -47,7 +52,8 @@ mod tests {
     fn every_mark_has_its_code_and_a_gated_model_its_page() {
         let hub = Url::parse("https://huggingface.co").unwrap();
         for (status, mark, words, want) in [
-            (403, "GatedRepo", "restricted", ErrorCode::Auth),
+            (403, "GatedRepo", "restricted", ErrorCode::Gated),
+            (403, "GatedRepo", "Enable it in your token settings", ErrorCode::Auth),
             (401, "GatedRepo", "restricted", ErrorCode::Auth),
             (404, "RepoNotFound", "", ErrorCode::Model),
             (401, "", "Invalid username or password", ErrorCode::Model),
@@ -56,10 +62,16 @@ mod tests {
             (404, "RevisionNotFound", "", ErrorCode::Model),
             (500, "", "", ErrorCode::Provider),
         ] {
-            let code = if status == 500 { ErrorCode::Provider } else { ErrorCode::Auth };
+            let code = match (status, words) {
+                (500, _) => ErrorCode::Provider,
+                (403, "restricted") => ErrorCode::Gated,
+                _ => ErrorCode::Auth,
+            };
             let told = explain(Error::new(code, words).with_status(status), mark, "a/b", &hub);
-            assert_eq!(told.code, want, "{status} {mark}");
-            assert_eq!(told.message.contains("https://huggingface.co/a/b"), mark == "GatedRepo");
+            assert_eq!(told.code, want, "{status} {mark} {words}");
+            let page = told.page.filter(|page| told.message.contains(page.as_str()));
+            let wanted = (want == ErrorCode::Gated).then_some("https://huggingface.co/a/b");
+            assert_eq!(page.as_deref(), wanted, "{status} {mark} {words}");
         }
     }
 }

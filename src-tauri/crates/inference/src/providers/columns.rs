@@ -51,6 +51,9 @@ macro_rules! columns {
             pub routed: bool,
             /// Whether the Hub's mapping translates model ids for it.
             pub mapped: bool,
+            /// Whether it may give an answer that it made for someone before; `x-use-cache: 0` asks for a new one
+            /// (hf-api 5.4).
+            pub keeps: bool,
             $($(#[doc = $about])+ pub $column: Option<&'static dyn Adapter<$task>>,)+
         }
 
@@ -58,7 +61,8 @@ macro_rules! columns {
             /// A row without a host of its own and without tasks; the router leads to it.
             pub(super) const fn named(name: &'static str, title: &'static str) -> Self {
                 let (base, scheme, hosts) = (None, Scheme::Bearer, &[]);
-                Self { name, title, base, scheme, hosts, routed: true, mapped: true, $($column: None,)+ }
+                let (routed, mapped, keeps) = (true, true, false);
+                Self { name, title, base, scheme, hosts, routed, mapped, keeps, $($column: None,)+ }
             }
 
             /// The tasks that it offers, by their names.

@@ -1,6 +1,7 @@
 //! The table of providers: one row a provider, one column a task. Adapters are pure: they write a request,
 //! read an answer, and read one stream event; they never send, sleep, loop or look at a clock.
 
+pub(crate) mod bark;
 mod black_forest_labs;
 mod by_address;
 mod chat_chunk;
@@ -42,6 +43,7 @@ use completions::{Completions, Words};
 use embeddings::{Embeddings, OPEN_EMBEDDINGS};
 use images::{IMAGES, Images};
 use openai::{Chat, Schema};
+pub use settings::GENERATION;
 use speech::{SPEECH, Speech, TRANSCRIPTIONS, Transcriptions};
 
 /// Where a request goes, and what the server calls the model.
@@ -232,6 +234,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         mapped: false,
+        keeps: true,
         chat_completion: Some(&hf_inference::HfChat),
         text_generation: Some(&hf_inference::HfText),
         text_to_image: Some(&hf_inference::HfMedia),

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::jobs::{self, Job, Look};
 use super::settings::Settings;
-use super::{Adapter, Target, path_of, results, speech};
+use super::{Adapter, Target, bark, path_of, results, speech};
 use crate::address;
 use crate::wire::{Method, Next, Reply, Request, Response, Written, decode};
 
@@ -61,7 +61,15 @@ impl Adapter<ImageToImage> for Predictions {
 
 impl Adapter<TextToSpeech> for Predictions {
     fn request(&self, target: &Target, input: &TextToSpeechInput) -> Result<Written> {
-        predict(target, Settings::of_speech(input)?.after([(text_of(&target.model), json!(input.text))]))
+        let model = bark::at_replicate(&target.model);
+        let mut settings = Settings::of_speech(input)?;
+        // Bark alone calls the text a prompt, and says a line of its own when it gets none (hf-api 9.3).
+        let text = if bark::is_at_replicate(model) { "prompt" } else { "text" };
+        if text == "prompt" {
+            bark::for_replicate(&mut settings);
+        }
+        let target = Target { model: model.to_owned(), ..target.clone() };
+        predict(&target, settings.after([(text, json!(input.text))]))
     }
 
     fn read(&self, target: &Target, response: &Response) -> Result<Reply<AudioOutput>> {
@@ -78,12 +86,6 @@ impl Adapter<AutomaticSpeechRecognition> for Predictions {
     fn read(&self, target: &Target, response: &Response) -> Result<Reply<SpeechRecognitionOutput>> {
         predicted(target, response, heard)
     }
-}
-
-/// Bark alone calls the text a prompt, and says a line of its own when it gets none (hf-api 9.3).
-fn text_of(model: &str) -> &'static str {
-    let name = model.split(':').next().unwrap_or_default();
-    if name.ends_with("/bark") { "prompt" } else { "text" }
 }
 
 /// Asks for a prediction and for up to a minute of patience; a model of a person's own is named by its version.

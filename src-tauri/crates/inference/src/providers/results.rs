@@ -75,20 +75,21 @@ pub(super) fn images_of(target: &Target, value: &Value) -> Result<Reply<ImageOut
 /// Reads a sound from an answer in any known form.
 pub(super) fn audio(target: &Target, response: &Response) -> Result<Reply<AudioOutput>> {
     if let Some(audio) = lone_file(Kind::Sound, response)? {
-        return Ok(Reply::Done(AudioOutput { audio }));
+        return Ok(Reply::Done(AudioOutput { audio, ..AudioOutput::default() }));
     }
     let value = response.json()?;
     // huggingface-inference-toolkit: the waveform as numbers.
     if let Some(wave) = wav::of_json(&value) {
-        return Ok(Reply::Done(AudioOutput { audio: Media::new(wave, "") }));
+        return Ok(Reply::Done(AudioOutput { audio: Media::new(wave, ""), ..AudioOutput::default() }));
     }
     audio_of(target, &value)
 }
 
 /// Reads a sound from JSON.
 pub(super) fn audio_of(target: &Target, value: &Value) -> Result<Reply<AudioOutput>> {
-    let finish =
-        |sounds: Vec<Media>| Ok(AudioOutput { audio: sounds.into_iter().next().unwrap_or_default() });
+    let finish = |sounds: Vec<Media>| {
+        Ok(AudioOutput { audio: sounds.into_iter().next().unwrap_or_default(), ..AudioOutput::default() })
+    };
     files(Kind::Sound, target, value, Box::new(finish))
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// What tunes how a model speaks; servers that speak `OpenAI`'s protocol know none of it.
-pub(super) const GENERATION: &[&str] = &[
+pub const GENERATION: &[&str] = &[
     "do_sample",
     "early_stopping",
     "epsilon_cutoff",
@@ -66,6 +66,23 @@ impl Settings {
     /// Takes one out.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.0.shift_remove(name)
+    }
+
+    /// One that is set.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// Sets one.
+    pub(super) fn put(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// Writes one that is set differently.
+    pub(super) fn change(&mut self, name: &str, change: impl FnOnce(&Value) -> Value) {
+        if let Some(value) = self.0.get_mut(name) {
+            *value = change(value);
+        }
     }
 
     /// Gives one another name.

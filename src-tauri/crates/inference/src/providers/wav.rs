@@ -1,10 +1,18 @@
 //! WAV, as far as answers need it: headers mended and made. Pure.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use serde_json::Value;
 
 /// Samples a second of `OpenAI`'s bare sound (hf-api 8.3).
 const BARE_RATE: u32 = 24_000;
+/// Samples a second that a sound may have.
+const RATES: RangeInclusive<f64> = 1_000.0..=384_000.0;
+/// More channels are no sound for two ears.
+const MOST_CHANNELS: usize = 8;
+/// How deep the channels may be wrapped.
+const BATCHES: usize = 4;
 
 /// Whether a media type means samples without a header.
 pub(super) fn is_bare(media_type: &str) -> bool {
@@ -13,7 +21,7 @@ pub(super) fn is_bare(media_type: &str) -> bool {
 
 /// Bare 16-bit samples of one channel with a header before them.
 pub(super) fn around(samples: &[u8]) -> Bytes {
-    with_header(BARE_RATE, samples)
+    with_header(BARE_RATE, 1, samples)
 }
 
 /// The same sound with lengths that are true: streams are written before theirs is known, so that they say 0 or
@@ -43,42 +51,72 @@ fn with_length(bytes: &Bytes, body: usize, said: u32) -> Option<Bytes> {
     Some(whole.into())
 }
 
-/// `{audio: [numbers], sampling_rate}`, alone or in a list, as a toolkit container writes it; numbers go from -1
-/// to 1.
+/// `{audio: [numbers], sampling_rate}`, alone or in a list, as pipelines and toolkit containers write it; numbers go
+/// from -1 to 1, one list a channel where there are several. `None` for anything else, and for a rate that no sound
+/// has.
 pub(super) fn of_json(value: &Value) -> Option<Bytes> {
     let one = value.as_array().map_or(Some(value), |list| list.first())?;
-    let rate = u32::try_from(one.get("sampling_rate")?.as_u64()?).ok()?;
-    let mut numbers = one.get("audio")?.as_array()?;
-    // One channel may be wrapped once more.
-    if let Some(Value::Array(channel)) = numbers.first() {
-        numbers = channel;
+    let rate = rate(one)?;
+    let channels = channels(one.get("audio")?)?;
+    let length = channels.iter().map(|channel| channel.len()).min().filter(|length| *length > 0)?;
+    let mut samples = Vec::with_capacity(length * channels.len() * 2);
+    for at in 0..length {
+        for channel in &channels {
+            samples.extend(sample(&channel[at])?.to_le_bytes());
+        }
     }
-    let mut samples = Vec::with_capacity(numbers.len() * 2);
-    for number in numbers {
-        samples.extend(sample(number.as_f64()?).to_le_bytes());
-    }
-    (!samples.is_empty()).then(|| with_header(rate, &samples))
+    Some(with_header(rate, u16::try_from(channels.len()).ok()?, &samples))
 }
 
+/// Hertz, under the names that Python and JavaScript have for it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "held within the rates of sounds"
+)]
+fn rate(one: &Value) -> Option<u32> {
+    let names = ["sampling_rate", "sample_rate", "samplingRate"];
+    let rate = names.iter().find_map(|name| one.get(*name)?.as_f64())?;
+    RATES.contains(&rate).then_some(rate as u32)
+}
+
+/// One list a channel: numbers alone are one, and a batch of one may be wrapped around it all.
+fn channels(mut audio: &Value) -> Option<Vec<&Vec<Value>>> {
+    for _ in 0..BATCHES {
+        let list = audio.as_array()?;
+        match list.first()? {
+            Value::Array(inner) if inner.first().is_some_and(Value::is_array) => audio = &list[0],
+            Value::Array(_) if list.len() <= MOST_CHANNELS => {
+                return list.iter().map(Value::as_array).collect();
+            }
+            Value::Array(_) => return None,
+            _ => return Some(vec![list]),
+        }
+    }
+    None
+}
+
+/// What is no number in JSON (`null`, of a model's accident) is silence.
 #[expect(clippy::cast_possible_truncation, reason = "held between the ends of 16 bits")]
-fn sample(number: f64) -> i16 {
-    (number.clamp(-1.0, 1.0) * f64::from(i16::MAX)).round() as i16
+fn sample(number: &Value) -> Option<i16> {
+    let number = if number.is_null() { 0.0 } else { number.as_f64()? };
+    Some((number.clamp(-1.0, 1.0) * f64::from(i16::MAX)).round() as i16)
 }
 
-/// 16-bit samples of one channel behind the 44 bytes that every player knows.
-fn with_header(rate: u32, samples: &[u8]) -> Bytes {
+/// 16-bit samples behind the 44 bytes that every player knows.
+fn with_header(rate: u32, channels: u16, samples: &[u8]) -> Bytes {
     let length = u32::try_from(samples.len()).unwrap_or(u32::MAX - 36);
     let mut file = Vec::with_capacity(samples.len() + 44);
     file.extend(b"RIFF");
     file.extend((length + 36).to_le_bytes());
     file.extend(b"WAVEfmt ");
     file.extend(16_u32.to_le_bytes());
-    for field in [1_u16, 1] {
+    for field in [1, channels] {
         file.extend(field.to_le_bytes());
     }
     file.extend(rate.to_le_bytes());
-    file.extend(rate.saturating_mul(2).to_le_bytes());
-    for field in [2_u16, 16] {
+    file.extend(rate.saturating_mul(u32::from(channels) * 2).to_le_bytes());
+    for field in [channels * 2, 16] {
         file.extend(field.to_le_bytes());
     }
     file.extend(b"data");
@@ -119,7 +157,33 @@ mod tests {
     fn numbers_become_a_sound() {
         let wave = of_json(&json!([{"audio": [[0.0, 1.0, -2.0]], "sampling_rate": 24_000}])).unwrap();
         assert_eq!(&wave[44..], [0, 0, 0xff, 0x7f, 0x01, 0x80]);
-        assert!(of_json(&json!({"audio": "base64", "sampling_rate": 1})).is_none());
-        assert!(of_json(&json!({"text": "x"})).is_none());
+        let same = json!({"audio": [[[0.0, 1.0, -2.0]]], "sampling_rate": 24_000.0});
+        assert_eq!(of_json(&same).unwrap(), wave);
+        let stereo = of_json(&json!({"audio": [[0.0, null], [1.0, 0, 0]], "sample_rate": 8000})).unwrap();
+        assert_eq!((&stereo[22..24], &stereo[32..34]), (&[2, 0][..], &[4, 0][..]));
+        assert_eq!(&stereo[44..], [0, 0, 0xff, 0x7f, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn what_is_no_sound_is_none() {
+        let deep = (0..40).fold(json!([0.5]), |inner, _| json!([inner]));
+        let wide = json!(vec![vec![0.5]; 9]);
+        for (audio, rate) in [
+            (json!("base64"), json!(8000)),
+            (json!([0.5]), json!(0)),
+            (json!([0.5]), json!(-8000)),
+            (json!([0.5]), json!(4e18)),
+            (json!([0.5]), json!("24000")),
+            (json!([0.5, "x"]), json!(8000)),
+            (json!([0.5, [0.5]]), json!(8000)),
+            (json!([[0.5], 0.5]), json!(8000)),
+            (json!([]), json!(8000)),
+            (json!([[]]), json!(8000)),
+            (deep, json!(8000)),
+            (wide, json!(8000)),
+        ] {
+            assert!(of_json(&json!({"audio": audio, "sampling_rate": rate})).is_none(), "{audio} {rate}");
+        }
+        assert!(of_json(&json!({"text": "x"})).is_none() && of_json(&json!([])).is_none());
     }
 }

@@ -182,7 +182,8 @@ impl Playground {
         input: &RunInput,
     ) -> Result<(Client, Route)> {
         let Reach::HuggingFace { bill_to } = &found.reach else { return self.route(found, provider).await };
-        if self.key_of(found).await?.is_some() {
+        let own = self.inner.keys.of_provider(provider).await?;
+        if own.is_some() || self.key_of(found).await?.is_some() {
             return self.route(found, provider).await;
         }
         let network = &self.inner.network;

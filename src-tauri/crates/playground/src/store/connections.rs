@@ -34,8 +34,12 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Option<SavedConnection>> 
     statement.query_row([id], |row| Ok(read(row))).optional()?.transpose()
 }
 
-/// Makes or replaces one.
+/// Makes or replaces one. Answers from another address are no longer answers of this connection.
 pub(crate) fn save(db: &Connection, saved: &SavedConnection) -> Stored<()> {
+    let reached = |saved: &SavedConnection| (saved.url.clone(), saved.headers.clone(), saved.space.clone());
+    if get(db, &saved.id)?.is_some_and(|before| reached(&before) != reached(saved)) {
+        db.execute("update runs set digest = null where connection = ?1", [&saved.id])?;
+    }
     db.execute(
         "insert into connections (id, name, url, headers, bill_to, space)
          values (:id, :name, :url, :headers, :bill_to, :space)

@@ -100,6 +100,11 @@ impl Files {
         Ok(name)
     }
 
+    /// Whether a file is here.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
     /// A file's bytes. `NotFound` where it was removed.
     pub(crate) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         fs::read(self.path(name))

@@ -1,6 +1,7 @@
 //! The history on disk: one `SQLite` file, and one thread that owns it, so that no async thread ever waits for
 //! the disk. Several processes may share the file (the app and the command line).
 
+pub(crate) mod answers;
 pub(crate) mod connections;
 pub(crate) mod conversations;
 pub(crate) mod exchanges;
@@ -92,10 +93,27 @@ impl Store {
         let job: Job = Box::new(move |db| {
             let _ = reply.send(work(db));
         });
-        self.jobs.send(job).map_err(|_| Error::internal(doing, "the history's thread is gone"))?;
-        let done = answer.await.map_err(|_| Error::internal(doing, "the history's thread is gone"))?;
-        done.map_err(|fault| explain(doing, fault))
+        self.jobs.send(job).map_err(|_| gone(doing))?;
+        answer.await.map_err(|_| gone(doing))?.map_err(|fault| explain(doing, fault))
     }
+
+    /// The same for a thread that may block.
+    pub(crate) fn ask_now<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut Connection) -> Stored<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |db| {
+            let _ = reply.send(work(db));
+        });
+        self.jobs.send(job).map_err(|_| gone(doing))?;
+        answer.recv().map_err(|_| gone(doing))?.map_err(|fault| explain(doing, fault))
+    }
+}
+
+fn gone(doing: &'static str) -> Error {
+    Error::internal(doing, "the history's thread is gone")
 }
 
 /// The files that the history in `folder` names; read beside the store's thread, which goes on meanwhile.

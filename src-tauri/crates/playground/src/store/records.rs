@@ -40,6 +40,13 @@ impl Record {
     }
 }
 
+/// How many sounds of runs the history shows.
+pub(crate) fn sounds(db: &Connection) -> Stored<u32> {
+    let sql = "select count(*) from runs
+               where task = 'text_to_speech' and deleted_at is null and instr(output, '\"$file\"')";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
+}
+
 fn names(value: &Value) -> Vec<String> {
     let mut names = Vec::new();
     each_name(value, &mut |name| names.push(name.to_owned()));

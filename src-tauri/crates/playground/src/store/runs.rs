@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params_f
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Fault, Stored, exchanges, files::Files, now, pictures, search::Search};
+use super::{Fault, Stored, answers, exchanges, files::Files, now, pictures, search::Search};
 use crate::{Figures, ListRuns, Marks, Run, RunFilter, RunOutput, RunPage, RunState, RunSummary};
 
 const SHOWN: usize = 200;
@@ -62,21 +62,23 @@ fn insert_now<T>(
         .into());
     }
     let also = also(&tx, run)?;
-    let prompt = run.input.words();
+    let (prompt, input) = (run.input.words(), packed(&tx, &run.input)?);
     tx.execute(
         "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
-                           prompt, answer, input, output, figures, conversation, batch, repeats, deadline, turn)
+                           prompt, answer, input, output, figures, conversation, batch, repeats, deadline, digest, anew,
+                           turn)
          values (:id, :task, :state, :created_at, :instance, :connection, :connection_name, :provider, :model,
-                 :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats, :deadline,
+                 :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats, :deadline, :digest, :anew,
                  case :state when 'waiting'
                      then (select coalesce(max(turn), 0) + 1 from runs where state = 'waiting') end)",
         named_params! {
             ":id": run.id, ":task": run.input.task(), ":state": word(run.state)?, ":created_at": run.created_at,
             ":instance": instance,
             ":connection": run.connection, ":connection_name": run.connection_name, ":provider": run.provider,
-            ":model": run.model, ":prompt": shown(&prompt), ":input": packed(&tx, &run.input)?,
+            ":model": run.model, ":prompt": shown(&prompt), ":input": input,
             ":output": packed(&tx, &run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
             ":batch": run.batch, ":repeats": run.repeats, ":deadline": deadline,
+            ":digest": answers::digest(run, &input), ":anew": run.anew,
         },
     )?;
     tx.execute(
@@ -133,7 +135,7 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Run> {
         .prepare_cached(
             "select id, state, created_at, connection, connection_name, provider, model, input, output, error,
                     figures, conversation, (select id from messages where run = runs.id), batch, repeats, favourite, note,
-                    (select json_group_array(tag) from (select tag from tags where run = runs.id order by tag))
+                    (select json_group_array(tag) from (select tag from tags where run = runs.id order by tag)), anew
              from runs where id = ?1",
         )?
         .query_row([id], |row| Ok(read(db, row)))
@@ -162,6 +164,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Stored<Run> {
         assistant_message: row.get(12)?,
         batch: row.get(13)?,
         repeats: row.get(14)?,
+        anew: row.get(18)?,
         marks: Marks {
             favourite: row.get(15)?,
             note: row.get(16)?,
@@ -318,7 +321,7 @@ fn packed(db: &Connection, value: &impl Serialize) -> Stored<String> {
     json(&value)
 }
 
-fn unpacked<T: DeserializeOwned>(db: &Connection, text: &str) -> Stored<T> {
+pub(super) fn unpacked<T: DeserializeOwned>(db: &Connection, text: &str) -> Stored<T> {
     if !text.contains("\"$file\"") {
         return from_json(text);
     }

@@ -8,8 +8,12 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::Stored;
 
 /// What makes version n + 1 of version n.
-const MIGRATIONS: &[&str] =
-    &[include_str!("1_first.sql"), include_str!("2_exchanges.sql"), include_str!("3_pictures.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("1_first.sql"),
+    include_str!("2_exchanges.sql"),
+    include_str!("3_pictures.sql"),
+    include_str!("4_answers.sql"),
+];
 
 /// Opens the file at the newest version.
 pub(super) fn open(file: &Path) -> Stored<Connection> {

@@ -9,7 +9,7 @@ use limerick_tasks::{
 use serde_json::json;
 
 use super::super::settings::Settings;
-use super::super::{Adapter, Place, Target, results, speech};
+use super::super::{Adapter, Place, Target, bark, results, speech};
 use super::{model_url, pipeline};
 use crate::wire::{Body, Method, Reply, Request, Response, Written};
 
@@ -41,7 +41,12 @@ impl Adapter<ImageToImage> for HfMedia {
 
 impl Adapter<TextToSpeech> for HfMedia {
     fn request(&self, target: &Target, input: &TextToSpeechInput) -> Result<Written> {
-        let body = pipeline::json(json!(input.text), Settings::of_speech(input)?.alone());
+        let mut settings = Settings::of_speech(input)?;
+        // hf-inference gets what huggingface_hub sends; a container hands each name on to its pipeline.
+        if matches!(target.place, Place::Given(_)) {
+            bark::for_pipeline(&mut settings);
+        }
+        let body = pipeline::json(json!(input.text), settings.alone());
         write(target, body, sound(target))
     }
 

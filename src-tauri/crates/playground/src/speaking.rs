@@ -1,0 +1,103 @@
+//! The built-in voice as a way of a run: what it says goes to the run's sound as it is said, and can be heard at once.
+
+use std::{sync::Mutex, time::Duration};
+
+use limerick_engine::{VoiceFiles as OnDisk, VoiceRef};
+use limerick_tasks::{
+    AudioOutput, Ending, Error, ErrorCode, Progress, Result, SpeechDelta, TextToSpeechInput,
+};
+use limerick_voice::{Speaker, SpeakerOptions, Spoken, VoiceFiles};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    Playground, RunDelta, RunOutput,
+    playground::lock,
+    running::{Live, Told},
+};
+
+/// How long a voice stays in memory unused: as long as the built-in language models.
+const IDLE: Duration = Duration::from_secs(5 * 60);
+
+/// Who speaks, once somebody was asked to.
+#[derive(Default)]
+pub(crate) struct Speaking(Mutex<Option<Speaker>>);
+
+impl Speaking {
+    /// Frees the voice's memory.
+    pub(crate) async fn unload(&self) {
+        let speaker = lock(&self.0).clone();
+        if let Some(speaker) = speaker {
+            speaker.unload().await;
+        }
+    }
+}
+
+impl Playground {
+    /// Has a built-in voice say a text. What was said is in the run's sound, whatever the ending.
+    pub(crate) async fn speak(
+        &self,
+        live: &Live,
+        input: &TextToSpeechInput,
+        tell: &UnboundedSender<Told>,
+    ) -> Result<Ending<RunOutput>> {
+        let (files, speaker) = (self.voice_files(&input.model)?, self.speaker()?);
+        let mut captions = Vec::new();
+        let mut on = |told: Progress<Spoken>| {
+            let told = match told {
+                Progress::Status(status) => Progress::Status(status),
+                Progress::Delta(Spoken { caption, samples, sample_rate }) => {
+                    // First, so that what is told of can be heard.
+                    live.sound.push(sample_rate, &samples);
+                    captions.push(caption.clone());
+                    Progress::Delta(RunDelta::TextToSpeech(SpeechDelta { captions: vec![caption] }))
+                }
+            };
+            // Nobody listens any more only when the run has ended.
+            let _ = tell.send(told);
+        };
+        Ok(match speaker.speak(files, input, &live.stop, &mut on).await? {
+            Ending::Done(()) => {
+                let audio = live.sound.finish().ok_or_else(silent)?;
+                Ending::Done(RunOutput::TextToSpeech(AudioOutput { audio, captions }))
+            }
+            Ending::Cancelled => Ending::Cancelled,
+        })
+    }
+
+    /// What a built-in voice is made of.
+    pub(crate) fn voice_files(&self, model: &str) -> Result<VoiceFiles> {
+        Ok(match self.voice_here(model)?.files {
+            OnDisk::Kokoro { model, voices } => VoiceFiles::Kokoro { model, voices },
+            OnDisk::Piper { model, config } => VoiceFiles::Piper { model, config },
+        })
+    }
+
+    /// How a person knows a built-in voice.
+    pub(crate) fn voice_name(&self, model: &str) -> Result<String> {
+        self.voice_here(model).map(|voice| voice.name)
+    }
+
+    /// `auto` and nothing are the best that is here.
+    fn voice_here(&self, model: &str) -> Result<VoiceRef> {
+        self.inner.models.voice(if model == "auto" { "" } else { model })
+    }
+
+    /// The one speaker; made when it is first needed, since its library may be fetched while the app runs.
+    fn speaker(&self) -> Result<Speaker> {
+        let mut speaker = lock(&self.inner.speaking.0);
+        if let Some(speaker) = &*speaker {
+            return Ok(speaker.clone());
+        }
+        let library = self.inner.models.library().ok_or_else(no_library)?;
+        Ok(speaker.insert(Speaker::new(SpeakerOptions { library, threads: None, idle: IDLE })).clone())
+    }
+}
+
+fn no_library() -> Error {
+    let message = "The library that the built-in voice needs is not on this machine. Install Limerick again.";
+    Error::new(ErrorCode::Model, message)
+}
+
+fn silent() -> Error {
+    Error::new(ErrorCode::Input, "There is nothing in this text that the voice can say. Write some words.")
+}
