@@ -140,6 +140,9 @@ export async function drop(app, bytes, name, type) {
   );
 }
 
+/** Time that a dialog has to close before Return is pressed again, milliseconds: a key too many would go elsewhere. */
+const NEXT_PRESS = 600;
+
 /** Answers the system's own file dialog, which WebDriver does not see, as a person would: types a path, and Enter. */
 export async function answerDialog(stage, title, path) {
   const tell = (...words) =>
@@ -156,13 +159,16 @@ export async function answerDialog(stage, title, path) {
   // From the list of recent places to a folder, and to the box that takes a path; it may hold a name already.
   tell("key", "--window", id, "alt+Home", "ctrl+l", "ctrl+a");
   tell("type", "--window", id, "--delay", "5", path);
+  let pressed = 0;
   const closed = () => {
     if (!find()) return true;
+    if (performance.now() - pressed < NEXT_PRESS) return false;
     try {
       tell("key", "--window", id, "Return"); // The first one may only take what the box proposes.
     } catch {
       // It went in this moment.
     }
+    pressed = performance.now();
     return false;
   };
   await until(closed, `the dialog "${title}" is closed`);

@@ -2,7 +2,9 @@
 //!
 //! `VoiceFiles` knows which voices there are; `Speaker` speaks with them.
 
+mod clauses;
 mod endings;
+mod espeak;
 mod kokoro;
 mod phonemes;
 mod piper;
@@ -14,6 +16,7 @@ mod silence;
 mod speaker;
 mod spoken;
 mod tokens;
+mod tongue;
 mod voices;
 mod words;
 mod worker;

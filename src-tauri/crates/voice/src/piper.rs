@@ -9,7 +9,10 @@ use ort::environment::Environment;
 use ort::value::Tensor;
 use serde::Deserialize;
 
+use crate::espeak;
 use crate::runtime::{Model, Stop};
+use crate::script::script;
+use crate::tongue::Tongue;
 
 /// A configuration is a few kilobytes; what is larger is none.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -49,9 +52,10 @@ struct Espeak {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 struct Language {
-    #[serde(default)]
     code: String,
+    name_english: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -107,15 +111,39 @@ impl Config {
         speakers.into_iter().map(|(name, _)| voice(name.clone())).collect()
     }
 
-    /// Refuses what our phonemes are no good for: other languages, and voices that read letters.
-    fn check(&self) -> Result<()> {
+    /// Whether our own English phonemes are what the voice learnt.
+    fn is_english(&self) -> bool {
         let code = if self.language.code.is_empty() { &self.espeak.voice } else { &self.language.code };
-        if code.starts_with("en") && self.phoneme_type != "text" {
-            return Ok(());
+        code.starts_with("en") && self.phoneme_type != "text"
+    }
+
+    /// How the voice comes from words to phonemes.
+    ///
+    /// # Errors
+    /// `Model` for a language without a name, and for phonemes that are not espeak-ng's.
+    pub(crate) fn tongue(&self) -> Result<Tongue> {
+        match self.phoneme_type.as_str() {
+            "text" => {
+                let letters = self.phoneme_id_map.keys().flat_map(|key| key.chars().take(1));
+                Ok(Tongue::Letters(letters.filter(|letter| letter.is_alphabetic()).map(script).collect()))
+            }
+            _ if self.is_english() => Tongue::english(),
+            "" | "espeak" => {
+                Ok(Tongue::Espeak(Box::new(espeak::Espeak::new(&self.spoken(), self.language.name())?)))
+            }
+            other => {
+                let message = "This Piper voice reads phonemes that are not known here; add another one.";
+                let shown: String = other.chars().take(40).collect();
+                Err(Error::new(ErrorCode::Model, message).with_detail(format!("phoneme_type {shown:?}")))
+            }
         }
-        let message = "This Piper voice does not speak English from phonemes; add an English one.";
-        Err(Error::new(ErrorCode::Model, message)
-            .with_detail(format!("language {code}, {}", self.phoneme_type)))
+    }
+
+    /// The language in espeak-ng's words; that of the country code where the file does not say.
+    fn spoken(&self) -> String {
+        let family = self.language.code.split(['_', '-']).next().unwrap_or_default();
+        let voice = if self.espeak.voice.is_empty() { family } else { self.espeak.voice.as_str() };
+        voice.to_lowercase()
     }
 
     /// The number of a voice's speaker.
@@ -130,7 +158,12 @@ impl Config {
         let mut ids = [of("^"), of("_")].concat();
         let start = ids.len();
         let mut letter = [0; 4];
-        for phoneme in phonemes.chars().take(LONGEST) {
+        // The marks themselves stand in no text.
+        for phoneme in phonemes.chars().filter(|phoneme| !"^_$".contains(*phoneme)).take(LONGEST) {
+            // A file may give a phoneme any number of them.
+            if ids.len() > 4 * LONGEST {
+                break;
+            }
             let known = of(phoneme.encode_utf8(&mut letter));
             if !known.is_empty() {
                 ids.extend_from_slice(known);
@@ -142,6 +175,16 @@ impl Config {
         }
         ids.extend_from_slice(of("$"));
         ids
+    }
+}
+
+impl Language {
+    /// The language in English, where it looks like one.
+    fn name(&self) -> Option<String> {
+        let plain = |letter: char| letter.is_alphabetic() || " -".contains(letter);
+        let name = self.name_english.trim();
+        let fits = (1..=30).contains(&name.chars().count()) && name.chars().all(plain);
+        fits.then(|| name.to_owned())
     }
 }
 
@@ -165,15 +208,19 @@ impl Piper {
         threads: usize,
     ) -> Result<Self> {
         let config = Config::read(config)?;
-        config.check()?;
         Ok(Self { model: Model::load(environment, model, threads)?, config })
+    }
+
+    /// How this voice comes from words to phonemes.
+    pub(crate) fn tongue(&self) -> Result<Tongue> {
+        self.config.tongue()
     }
 
     pub(crate) fn sample_rate(&self) -> u32 {
         self.config.audio.sample_rate
     }
 
-    /// Speaks phonemes of `English`; nothing when it was stopped.
+    /// Speaks phonemes of the voice's `Tongue`; nothing when it was stopped.
     pub(crate) fn say(
         &mut self,
         phonemes: &str,
@@ -181,7 +228,8 @@ impl Piper {
         speed: f32,
         stop: &Stop,
     ) -> Result<Option<Vec<f32>>> {
-        let ids = self.config.ids(&as_espeak(phonemes));
+        let english = self.config.is_english().then(|| as_espeak(phonemes));
+        let ids = self.config.ids(english.as_deref().unwrap_or(phonemes));
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
@@ -278,7 +326,7 @@ mod tests {
     fn ids_stand_between_marks_and_unknown_phonemes_are_left_out() {
         let config = config("");
         assert_eq!(config.ids("həlˈo☃"), [1, 0, 20, 0, 59, 0, 24, 0, 120, 0, 27, 0, 2]);
-        assert_eq!(config.ids("☃"), Vec::<i64>::new());
+        assert_eq!(config.ids("☃_^$"), Vec::<i64>::new());
     }
 
     #[test]
@@ -298,9 +346,23 @@ mod tests {
     }
 
     #[test]
-    fn voices_of_other_languages_are_refused() {
-        assert!(config("").check().is_ok());
-        assert_eq!(config(r#", "language": {"code": "de_DE"}"#).check().unwrap_err().code, ErrorCode::Model);
-        assert!(config(r#", "phoneme_type": "text""#).check().is_err());
+    fn a_voice_reads_as_its_file_says() {
+        assert!(matches!(config("").tongue().unwrap(), Tongue::English(_)));
+        assert!(matches!(config(r#", "phoneme_type": "text""#).tongue().unwrap(), Tongue::Letters(_)));
+        let german = r#", "language": {"code": "de_DE", "name_english": "German"}"#;
+        assert!(matches!(config(german).tongue().unwrap(), Tongue::Espeak(_)));
+        assert_eq!(config(german).language.name().as_deref(), Some("German"));
+        let pinyin = r#", "phoneme_type": "pinyin", "language": {"code": "zh_CN"}"#;
+        assert_eq!(config(pinyin).tongue().err().unwrap().code, ErrorCode::Model);
+    }
+
+    #[test]
+    fn the_language_is_named_as_espeak_names_it() {
+        let spoken = |text: &str| serde_json::from_str::<Config>(text).unwrap().spoken();
+        let rest = r#""audio": {"sample_rate": 22050}, "phoneme_id_map": {}"#;
+        assert_eq!(spoken(&format!(r#"{{{rest}, "espeak": {{"voice": "pt-BR"}}}}"#)), "pt-br");
+        assert_eq!(spoken(&format!(r#"{{{rest}, "language": {{"code": "de_DE"}}}}"#)), "de");
+        let odd = Language { code: String::new(), name_english: "<b>Install this</b>".into() };
+        assert_eq!(odd.name(), None);
     }
 }

@@ -8,11 +8,12 @@ use crate::kokoro::{self, Kokoro};
 use crate::phonemes::English;
 use crate::piper::Piper;
 use crate::runtime::{Stop, environment};
-use crate::script::{Script, script};
+use crate::script::Script;
 use crate::sentences::{Pause, Piece, pieces};
 use crate::silence::shape;
 use crate::speaker::{SpeakerOptions, Spoken};
 use crate::spoken::spoken;
+use crate::tongue::Tongue;
 use crate::voices::{VoiceFiles, land};
 use crate::words::Land;
 use crate::worker::{Event, Job};
@@ -20,7 +21,7 @@ use crate::worker::{Event, Job};
 /// A loaded voice with all that it needs to read.
 pub(crate) struct Reader {
     files: VoiceFiles,
-    english: English,
+    tongue: Tongue,
     voice: Loaded,
 }
 
@@ -57,7 +58,11 @@ impl Reader {
                 Loaded::Piper(Piper::load(&environment, model, config, options.threads())?)
             }
         };
-        Ok(Self { files: files.clone(), english: English::load()?, voice })
+        let tongue = match &voice {
+            Loaded::Kokoro(_) => Tongue::english(),
+            Loaded::Piper(piper) => piper.tongue(),
+        };
+        Ok(Self { files: files.clone(), tongue: tongue?, voice })
     }
 
     /// Says a whole job.
@@ -65,7 +70,7 @@ impl Reader {
         let voice = job.wish.choose(&self.files.voices()?)?;
         let land = land(&voice).unwrap_or(Land::American);
         let manner = Manner { voice: &voice, speed: job.wish.speed, land, stop: &job.stop };
-        let lines = lines(job)?;
+        let lines = lines(job, &self.tongue)?;
         let mut said = 0;
         for line in &lines {
             let Some(spoken) = self.say(line, &manner, said)? else { return Ok(Ending::Cancelled) };
@@ -74,12 +79,14 @@ impl Reader {
                 job.say(Event::Spoken(spoken));
             }
         }
-        if said == 0 { Err(nothing_to_say()) } else { Ok(Ending::Done(())) }
+        if said == 0 { Err(nothing_to_say(&self.tongue)) } else { Ok(Ending::Done(())) }
     }
 
     /// Says one sentence that begins after `said` samples; nothing when it was stopped, no samples where it is silent.
     fn say(&mut self, line: &Line<'_>, manner: &Manner<'_>, said: usize) -> Result<Option<Spoken>> {
-        let phonemes = self.english.sounds(&line.words, manner.land).phonemes;
+        let Some(phonemes) = self.tongue.sounds(&line.words, manner.land, manner.stop)? else {
+            return Ok(None);
+        };
         let mut samples = Vec::new();
         for part in parts(&phonemes, kokoro::LONGEST) {
             match self.checked(part, manner)? {
@@ -135,23 +142,19 @@ impl Reader {
 }
 
 /// The sentences of a job in words; tells once what no voice here can say.
-fn lines(job: &Job) -> Result<Vec<Line<'_>>> {
+fn lines<'a>(job: &'a Job, tongue: &Tongue) -> Result<Vec<Line<'a>>> {
     let mut lines = Vec::new();
     let mut left_out = BTreeSet::new();
     for piece in pieces(&job.text) {
         let written = &job.text[piece.range];
-        let words = spoken(written);
-        let scripts: BTreeSet<Script> = words.chars().map(script).collect();
-        if scripts.contains(&Script::Latin) {
-            lines.push(Line { written, words, pause: piece.pause });
+        let sayable = tongue.sayable(written);
+        if sayable.any {
+            lines.push(Line { written, words: sayable.words, pause: piece.pause });
         }
-        left_out.extend(scripts);
-    }
-    for said in [Script::None, Script::Mark, Script::Latin] {
-        left_out.remove(&said);
+        left_out.extend(sayable.left_out);
     }
     if lines.is_empty() {
-        return Err(nothing_to_say());
+        return Err(nothing_to_say(tongue));
     }
     if !left_out.is_empty() {
         job.say(Event::Status(Status::Note { text: left_out_note(&left_out) }));
@@ -180,8 +183,9 @@ fn left_out_note(scripts: &BTreeSet<Script>) -> String {
     format!("Left out: words in {names} script, which this voice cannot say.")
 }
 
-fn nothing_to_say() -> Error {
-    let message = "There is nothing here that this voice can say; write some words in Latin letters.";
+fn nothing_to_say(tongue: &Tongue) -> Error {
+    let letters = tongue.letters();
+    let message = format!("There is nothing here that this voice can say; write some words {letters}.");
     Error { field: Some("text".into()), ..Error::new(ErrorCode::Input, message) }
 }
 

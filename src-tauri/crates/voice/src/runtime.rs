@@ -23,7 +23,7 @@ pub(crate) fn environment(path: &Path) -> Result<Environment> {
         return Ok(environment.clone());
     }
     let refused = |cause: &dyn std::fmt::Display| {
-        let message = "The speech library could not be loaded; fetch the built-in voice again in Settings.";
+        let message = "The speech library could not be loaded; install Limerick again.";
         Error::new(ErrorCode::Internal, message).with_detail(cause)
     };
     if !path.is_file() {
@@ -118,6 +118,11 @@ impl Stop {
 
     pub(crate) fn is_stopped(&self) -> bool {
         self.token.is_cancelled()
+    }
+
+    /// Waits until the job is stopped.
+    pub(crate) async fn stopped(&self) {
+        self.token.cancelled().await;
     }
 
     fn running(&self, options: &Arc<RunOptions>) -> Running<'_> {

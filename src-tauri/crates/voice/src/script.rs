@@ -1,4 +1,6 @@
-//! Which script a letter belongs to, and what an accented Latin letter is without its accent.
+//! Which script a letter belongs to, and what an accented letter is without its accent or apart from it.
+
+use icu_normalizer::DecomposingNormalizer;
 
 /// The scripts that people write models' texts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +71,17 @@ pub(crate) fn script(letter: char) -> Script {
         0x2_0000..=0x3_FFFF => Script::Chinese,
         _ => Script::Other,
     }
+}
+
+/// Whether this is a picture among letters, such as an emoji, or belongs to one.
+pub(crate) fn is_picture(letter: char) -> bool {
+    matches!(u32::from(letter),
+        0x20E3 | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0xFE0E..=0xFE0F | 0x1_F000..=0x1_FAFF | 0xE_0020..=0xE_007F)
+}
+
+/// Letters apart from their marks (NFD), as the phonemes of Piper's voices are: `ç` is `c` and a cedilla.
+pub(crate) fn decomposed(text: &str) -> String {
+    DecomposingNormalizer::new_nfd().normalize(text).into_owned()
 }
 
 /// Latin letters without their accents; marks of other scripts go, other letters stay.

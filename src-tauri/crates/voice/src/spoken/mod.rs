@@ -11,7 +11,7 @@ mod tests;
 
 use self::amounts::{amount, unit};
 use self::dates::{date, numeric_date, time};
-use self::marks::unmarked;
+pub(crate) use self::marks::unmarked;
 use self::numbers::{digits, number, year};
 use self::signs::{address, shortened, sign};
 
