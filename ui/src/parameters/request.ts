@@ -25,6 +25,19 @@ export function countSet(values: Values, to: Destination): number {
   return Object.keys(counting(values, to)).length;
 }
 
+/** The values that are set and count, for tabs of one task: what is ignored is left out, and extra JSON that is none. */
+export function whatCounts<V extends { extra?: string | undefined }>(
+  values: V,
+  isIgnored: (key: keyof V) => boolean,
+): V {
+  const entries = Object.entries(values).filter(([key, value]) => {
+    if (key === "seed_locked" || value === undefined || value === null || value === "") return false;
+    if (key === "extra") return jsonProblem(values.extra) === "" && values.extra?.trim() !== "";
+    return !isIgnored(key as keyof V);
+  });
+  return Object.fromEntries(entries) as V;
+}
+
 /** The parameters of a chat, to be added to its model and messages. */
 export function chatParameters(values: Values, to: Destination): Partial<ChatInput> {
   const { schema, extra, do_sample: _, return_full_text: __, ...plain } = counting(values, to);

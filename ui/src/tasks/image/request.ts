@@ -1,6 +1,6 @@
 // From what the person set to what is sent, and back. What is unset or ignored there is left out.
 import type { PictureSettings } from "../../bindings";
-import { jsonProblem } from "../../parameters/request";
+import { whatCounts } from "../../parameters/request";
 import type { PaintingTask } from "../../runs/output";
 import { type Destination, ignored, type ParameterKey, type Values } from "./specs";
 
@@ -16,12 +16,7 @@ export interface Asked {
 
 /** The values that are set and count at the destination. */
 export function counting(values: Values, to: Destination): Values {
-  const entries = Object.entries(values).filter(([key, value]) => {
-    if (key === "seed_locked" || value === undefined || value === null || value === "") return false;
-    if (key === "extra") return jsonProblem(values.extra) === "" && values.extra?.trim() !== "";
-    return ignored(key as ParameterKey, to) === undefined;
-  });
-  const set = Object.fromEntries(entries) as Values;
+  const set = whatCounts(values, (key) => ignored(key as ParameterKey, to) !== undefined);
   // Half a size is none.
   if (set.width === undefined || set.height === undefined) {
     delete set.width;

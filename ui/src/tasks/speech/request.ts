@@ -1,5 +1,5 @@
 // From what the person set to what is sent, and back. What is unset or ignored there is left out.
-import { jsonProblem } from "../../parameters/request";
+import { whatCounts } from "../../parameters/request";
 import type { SpeakingTask } from "../../runs/output";
 import { type Destination, ignored, type ParameterKey, type Values } from "./specs";
 
@@ -14,12 +14,7 @@ export interface Asked {
 
 /** The values that are set and count at the destination. */
 export function counting(values: Values, to: Destination): Values {
-  const entries = Object.entries(values).filter(([key, value]) => {
-    if (key === "seed_locked" || value === undefined || value === null || value === "") return false;
-    if (key === "extra") return jsonProblem(values.extra) === "" && values.extra?.trim() !== "";
-    return ignored(key as ParameterKey, to) === undefined;
-  });
-  return Object.fromEntries(entries) as Values;
+  return whatCounts(values, (key) => ignored(key as ParameterKey, to) !== undefined);
 }
 
 /** How many parameters are set and count. */
