@@ -1,6 +1,7 @@
 //! The client: sends, streams, polls, times out, retries, cancels. This folder alone does I/O.
 
 mod answer;
+mod asking;
 mod choice;
 mod download;
 mod farewell;

@@ -1,14 +1,12 @@
 //! Pictures from a Space, as the picture tasks ask for them.
 
-use limerick_tasks::{Ending, Error, ErrorCode, ImageOutput, Progress, Result, Status};
+use limerick_tasks::{Ending, Error, ErrorCode, ImageOutput, Result, Status};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::Client;
+use super::asking::{LARGEST, gave_no, unless_stopped};
 use crate::gradio::{Endpoint, Space, SpaceOutput};
-
-/// The largest picture of a Space that is fetched, in bytes.
-const LARGEST: u64 = 64 << 20;
 
 impl Client {
     /// Has a Space paint: `fields` are those of the input of `text_to_image` or `image_to_image` as JSON, `model`
@@ -27,18 +25,10 @@ impl Client {
     ) -> Result<Ending<ImageOutput>> {
         let endpoint = painter(space, fields)?;
         let inputs = endpoint.picture_inputs(fields);
-        let mut tell = |progress| {
-            if let Progress::Status(status) = progress {
-                on(status);
-            }
+        let Ending::Done(output) = self.ask_space(space, endpoint, &inputs, cancel, on).await? else {
+            return Ok(Ending::Cancelled);
         };
-        let called = self.call_space(space, &endpoint.name, &inputs, cancel, &mut tell).await?;
-        let Ending::Done(output) = called else { return Ok(Ending::Cancelled) };
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => Ok(Ending::Cancelled),
-            fetched = self.pictures_of(space, endpoint, &output) => fetched.map(Ending::Done),
-        }
+        unless_stopped(cancel, self.pictures_of(space, endpoint, &output)).await
     }
 
     async fn pictures_of(
@@ -53,9 +43,7 @@ impl Client {
             painted.images.extend(Some(media).filter(limerick_tasks::Media::is_image));
         }
         if painted.images.is_empty() {
-            let why = output.left_out.first().cloned().unwrap_or_default();
-            let message = "The Space gave no picture. Look at its own page to see what it makes of this.";
-            return Err(Error::new(ErrorCode::Format, message).with_detail(why));
+            return Err(gave_no("picture", output));
         }
         Ok(painted)
     }

@@ -1,14 +1,12 @@
 //! A voice from a Space, as `text_to_speech` asks for it.
 
-use limerick_tasks::{AudioOutput, Ending, Error, ErrorCode, Progress, Result, Status};
+use limerick_tasks::{AudioOutput, Ending, Error, ErrorCode, Result, Status};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::Client;
+use super::asking::{LARGEST, gave_no, unless_stopped};
 use crate::gradio::{Endpoint, Space, SpaceOutput};
-
-/// The largest sound of a Space that is fetched, in bytes.
-const LARGEST: u64 = 64 << 20;
 
 impl Client {
     /// Has a Space speak: `fields` are those of the input of `text_to_speech` as JSON, `model` is the endpoint (empty
@@ -25,18 +23,10 @@ impl Client {
     ) -> Result<Ending<AudioOutput>> {
         let endpoint = speaker(space, fields)?;
         let inputs = endpoint.voice_inputs(fields);
-        let mut tell = |progress| {
-            if let Progress::Status(status) = progress {
-                on(status);
-            }
+        let Ending::Done(output) = self.ask_space(space, endpoint, &inputs, cancel, on).await? else {
+            return Ok(Ending::Cancelled);
         };
-        let called = self.call_space(space, &endpoint.name, &inputs, cancel, &mut tell).await?;
-        let Ending::Done(output) = called else { return Ok(Ending::Cancelled) };
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => Ok(Ending::Cancelled),
-            fetched = self.sound_of(space, endpoint, &output) => fetched.map(Ending::Done),
-        }
+        unless_stopped(cancel, self.sound_of(space, endpoint, &output)).await
     }
 
     async fn sound_of(
@@ -51,9 +41,7 @@ impl Client {
                 return Ok(AudioOutput { audio, ..AudioOutput::default() });
             }
         }
-        let why = output.left_out.first().cloned().unwrap_or_default();
-        let message = "The Space gave no sound. Look at its own page to see what it makes of this.";
-        Err(Error::new(ErrorCode::Format, message).with_detail(why))
+        Err(gave_no("sound", output))
     }
 }
 
