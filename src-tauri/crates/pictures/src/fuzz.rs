@@ -9,7 +9,7 @@ use limerick_tasks::{Error, ErrorCode, Result};
 
 use crate::fixtures::FIXTURES;
 use crate::{Limits, decode};
-use crate::{Settings, look, look_of, read_settings, with_settings};
+use crate::{Settings, look, look_of, prepare, read_settings, with_settings};
 use mutate::fuzz;
 
 /// A sentence for a person: something, not too long, on one line.
@@ -46,8 +46,11 @@ fn no_picture_makes_us_fall() {
         fine(look(bytes));
         let Some(picture) = fine(decode(bytes, &Limits::default())) else { return };
         look_of(&picture);
+        assert_eq!(picture.square(16, 0.875).unwrap().len(), 16 * 16 * 3);
         let small = picture.thumbnail().unwrap();
         assert!(small.bytes.len() <= 40_000 && small.width.max(small.height) <= 384);
+        let ready = fine(prepare(bytes, 64, 85)).unwrap();
+        assert!(ready.width.max(ready.height) <= 64 && look(&ready.bytes).is_ok());
     });
 }
 

@@ -86,6 +86,24 @@ pub(crate) fn with_texts(bytes: &[u8], texts: &[Text]) -> Option<Vec<u8>> {
     Some([bytes.get(..start)?, &marker, EXIF, &new, &bytes[end..]].concat())
 }
 
+/// The file with nothing but what its pixels need: no EXIF, no profile, no comment, nothing behind its end. Nothing
+/// where it has no end, or segments among its pixels that could hold such things.
+pub(crate) fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
+    let pixels = pixels(bytes);
+    let end = pixels.windows(2).position(|two| two == [0xff, 0xd9])? + 2;
+    if (0xe0..=0xef).chain([0xfe]).any(|marker| markers(&pixels[..end], marker) > 0) {
+        return None;
+    }
+    // Of the applications' segments, Adobe's says which colours these are (T.872, 6.5.3).
+    let needed = |marker: u8| !matches!(marker, 0xe1..=0xed | 0xef | 0xfe);
+    let mut file = bytes.get(..2)?.to_vec();
+    for segment in segments(bytes).filter(|segment| needed(segment.marker)) {
+        file.extend_from_slice(&bytes[segment.start..segment.end]);
+    }
+    file.extend_from_slice(&pixels[..end]);
+    Some(file)
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
@@ -123,5 +141,16 @@ mod tests {
     fn what_is_too_long_for_a_segment_is_not_written() {
         let long = [Text { key: "parameters".into(), text: "a".repeat(33_000) }];
         assert!(with_texts(fixture("cat.jpg"), &long).is_none());
+    }
+
+    #[test]
+    fn a_bare_file_holds_pixels_alone() {
+        let cat = fixture("cat.jpg");
+        let given = [Text { key: "parameters".into(), text: "a secret place".into() }];
+        let told = [&with_texts(cat, &given).unwrap()[..], b"behind its end"].concat();
+        let bare = bare(&told).unwrap();
+        assert!(bare.len() <= cat.len() && texts(&bare).is_empty() && ends(&bare));
+        assert!(bare.ends_with(&[0xff, 0xd9]));
+        assert!(super::bare(&cat[..700]).is_none());
     }
 }

@@ -134,6 +134,22 @@ pub(crate) fn with_texts(bytes: &[u8], texts: &[Text]) -> Option<Vec<u8>> {
     Some(file)
 }
 
+/// The file with nothing but what its pixels need: no texts, no EXIF, no profile, nothing behind its end. Nothing
+/// where it has no end.
+pub(crate) fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut file = MAGIC.to_vec();
+    for chunk in chunks(bytes) {
+        // The critical ones are in capitals (PNG specification, 5.4); one ancillary one makes pixels transparent.
+        if chunk.kind.first().is_some_and(u8::is_ascii_uppercase) || chunk.kind == b"tRNS" {
+            file.extend_from_slice(chunk.whole);
+        }
+        if chunk.kind == b"IEND" {
+            return Some(file);
+        }
+    }
+    None
+}
+
 fn file_start(header: &Chunk) -> usize {
     MAGIC.len() + header.whole.len()
 }

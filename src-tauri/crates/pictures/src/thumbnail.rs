@@ -41,7 +41,8 @@ impl Decoded {
     /// # Errors
     /// `internal`, where it cannot be made smaller.
     pub fn thumbnail(&self) -> Result<Thumb> {
-        let small = shrunk(&self.image).map_err(|cause| Error::internal("make a small picture", cause))?;
+        let small =
+            shrunk(&self.image, SIDE).map_err(|cause| Error::internal("make a small picture", cause))?;
         let small = over(small.as_ref().unwrap_or(&self.image), GROUND);
         for quality in QUALITIES {
             let bytes =
@@ -54,15 +55,18 @@ impl Decoded {
     }
 }
 
-/// The picture in the size of a thumbnail, in its own depth; nothing where it is small already.
-fn shrunk(image: &DynamicImage) -> std::result::Result<Option<DynamicImage>, fast_image_resize::ResizeError> {
+/// The picture with a longest side of so many pixels, in its own depth; nothing where it is small already.
+pub(crate) fn shrunk(
+    image: &DynamicImage,
+    most: u32,
+) -> std::result::Result<Option<DynamicImage>, fast_image_resize::ResizeError> {
     let longest = image.width().max(image.height());
-    if longest <= SIDE {
+    if longest <= most {
         return Ok(None);
     }
     let scaled = |side: u32| {
-        let scaled = (u64::from(side) * u64::from(SIDE) + u64::from(longest) / 2) / u64::from(longest);
-        u32::try_from(scaled).unwrap_or(SIDE).max(1)
+        let scaled = (u64::from(side) * u64::from(most) + u64::from(longest) / 2) / u64::from(longest);
+        u32::try_from(scaled).unwrap_or(most).max(1)
     };
     let mut small = DynamicImage::new(scaled(image.width()), scaled(image.height()), image.color());
     // As sharp as bicubic and as fast as bilinear.
@@ -84,7 +88,7 @@ pub(crate) fn over(image: &DynamicImage, ground: u8) -> RgbImage {
     })
 }
 
-fn jpeg(image: &RgbImage, quality: u8) -> image::ImageResult<Vec<u8>> {
+pub(crate) fn jpeg(image: &RgbImage, quality: u8) -> image::ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?;
     Ok(bytes)

@@ -71,11 +71,11 @@ impl<'s> Reader<'s> {
     fn bound(&mut self) -> Result<()> {
         if !CHANNELS.contains(&self.channels) || !RATES.contains(&self.sample_rate) {
             let words = format!(
-                "This sound has {} channels at {} Hz, and Limerick plays up to {} at up to {} Hz. Convert it and try again.",
-                self.channels,
-                self.sample_rate,
+                "Limerick plays up to {} channels at up to {} Hz, and this sound says {} at {} Hz. Convert it and try again.",
                 CHANNELS.end(),
-                RATES.end()
+                RATES.end(),
+                self.channels,
+                self.sample_rate
             );
             return Err(refused(&words));
         }

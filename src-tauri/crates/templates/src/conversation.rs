@@ -81,6 +81,17 @@ impl Conversation {
         self
     }
 
+    /// The same with every content in parts: for templates that know nothing else.
+    #[must_use]
+    pub fn in_parts(mut self) -> Self {
+        for message in &mut self.messages {
+            if let Some(text) = message.get("content").and_then(Value::as_str) {
+                message["content"] = json!([{ "type": "text", "text": text }]);
+            }
+        }
+        self
+    }
+
     /// Whether a picture is in it.
     pub fn has_pictures(&self) -> bool {
         let parts = self.messages.iter().filter_map(|message| message["content"].as_array()).flatten();
@@ -179,7 +190,9 @@ mod tests {
         let wanted = json!([{ "type": "image" }, { "type": "text", "text": "What?" }]);
         assert_eq!(conversation.messages[0]["content"], wanted);
         assert_eq!(conversation.messages[0]["role"], "system");
-        assert_eq!(conversation.in_plain_text().messages[0]["content"], "What?");
+        let plain = conversation.in_plain_text();
+        assert_eq!(plain.messages[0]["content"], "What?");
+        assert_eq!(plain.in_parts().messages[0]["content"], json!([{ "type": "text", "text": "What?" }]));
         let mut call = json!({"function": {"name": "f", "arguments": "{\"a\": 1}"}});
         open_arguments(&mut call);
         assert_eq!(call, json!({"function": {"name": "f", "arguments": {"a": 1}}, "type": "function"}));

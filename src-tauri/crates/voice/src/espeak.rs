@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use limerick_onnx::Stop;
 use limerick_tasks::{Error, ErrorCode, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::clauses::{marks, punctuated};
-use crate::runtime::Stop;
 
 /// What the program is called, then where it lies when a window was not given the PATH of a terminal.
 const PROGRAMS: &[&str] = &[

@@ -4,11 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use limerick_onnx::{Environment, Model, Stop, tensor};
 use limerick_tasks::{Error, ErrorCode, Result};
-use ort::environment::Environment;
-use ort::value::Tensor;
 
-use crate::runtime::{Model, Stop};
+use crate::runtime::recipe;
 
 /// Samples a second.
 pub(crate) const SAMPLE_RATE: u32 = 24_000;
@@ -161,7 +160,7 @@ impl Kokoro {
         voices: &Path,
         threads: usize,
     ) -> Result<Self> {
-        let model = Model::load(environment, model, threads)?;
+        let model = Model::load(environment, model, &recipe(threads))?;
         Ok(Self { model, voices: voices.to_owned(), style: None })
     }
 
@@ -181,12 +180,11 @@ impl Kokoro {
             return Ok(Some(Vec::new()));
         }
         let style = self.style(voice, ids.len() - 2)?;
-        let refused = |cause: ort::Error| Error::internal("speak this sentence", cause);
         let tokens = if self.model.wants("input_ids") { "input_ids" } else { "tokens" };
         let inputs = vec![
-            (tokens, Tensor::from_array(([1, ids.len()], ids)).map_err(refused)?.into()),
-            ("style", Tensor::from_array(([1, STYLE], style)).map_err(refused)?.into()),
-            ("speed", Tensor::from_array(([1], vec![speed])).map_err(refused)?.into()),
+            tensor(tokens, &[1, ids.len()], ids)?,
+            tensor("style", &[1, STYLE], style)?,
+            tensor("speed", &[1], vec![speed])?,
         ];
         self.model.run(inputs, stop)
     }

@@ -19,7 +19,6 @@ mod tokens;
 mod tongue;
 mod voices;
 mod words;
-mod worker;
 
 pub use reading::numbers;
 pub use sentences::takes;

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use limerick_onnx::{Environment, Model, Stop, tensor};
 use limerick_tasks::{Error, ErrorCode, Result, Voice};
-use ort::environment::Environment;
-use ort::value::Tensor;
 use serde::Deserialize;
 
 use crate::espeak;
-use crate::runtime::{Model, Stop};
+use crate::runtime::recipe;
 use crate::script::script;
 use crate::tongue::Tongue;
 
@@ -208,7 +207,7 @@ impl Piper {
         threads: usize,
     ) -> Result<Self> {
         let config = Config::read(config)?;
-        Ok(Self { model: Model::load(environment, model, threads)?, config })
+        Ok(Self { model: Model::load(environment, model, &recipe(threads))?, config })
     }
 
     /// How this voice comes from words to phonemes.
@@ -233,18 +232,17 @@ impl Piper {
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let refused = |cause: ort::Error| Error::internal("speak this sentence", cause);
         let Inference { noise_scale, length_scale, noise_w } = self.config.inference;
         let scales = vec![noise_scale, length_scale / speed, noise_w];
         let length = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         let mut inputs = vec![
-            ("input_lengths", Tensor::from_array(([1], vec![length])).map_err(refused)?.into()),
-            ("scales", Tensor::from_array(([3], scales)).map_err(refused)?.into()),
-            ("input", Tensor::from_array(([1, ids.len()], ids)).map_err(refused)?.into()),
+            tensor("input_lengths", &[1], vec![length])?,
+            tensor("scales", &[3], scales)?,
+            tensor("input", &[1, ids.len()], ids)?,
         ];
         if self.model.wants("sid") {
             let speaker = vec![self.config.speaker(voice)];
-            inputs.push(("sid", Tensor::from_array(([1], speaker)).map_err(refused)?.into()));
+            inputs.push(tensor("sid", &[1], speaker)?);
         }
         self.model.run(inputs, stop)
     }

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use limerick_tasks::{Caption, Ending, Error, ErrorCode, Result, Status};
+use limerick_onnx::{Desk, Stop, Work, WorkerOptions, environment};
+use limerick_tasks::{Caption, Ending, Error, ErrorCode, Progress, Result, Status};
 
 use crate::kokoro::{self, Kokoro};
 use crate::phonemes::English;
 use crate::piper::Piper;
-use crate::runtime::{Stop, environment};
+use crate::runtime::LIBRARY;
 use crate::script::Script;
 use crate::sentences::{Pause, Piece, pieces};
 use crate::silence::shape;
-use crate::speaker::{SpeakerOptions, Spoken};
+use crate::speaker::Spoken;
 use crate::spoken::spoken;
 use crate::tongue::Tongue;
-use crate::voices::{VoiceFiles, land};
+use crate::voices::{VoiceFiles, Wish, land};
 use crate::words::Land;
-use crate::worker::{Event, Job};
 
 /// A loaded voice with all that it needs to read.
 pub(crate) struct Reader {
@@ -37,7 +37,7 @@ struct Line<'a> {
     pause: Pause,
 }
 
-/// How a job's sentences are said.
+/// How a text's sentences are said.
 struct Manner<'a> {
     voice: &'a str,
     speed: f32,
@@ -45,11 +45,23 @@ struct Manner<'a> {
     stop: &'a Stop,
 }
 
-impl Reader {
+/// A text to say.
+pub(crate) struct Saying {
+    pub(crate) wish: Wish,
+    pub(crate) text: String,
+}
+
+impl Work for Reader {
+    type Files = VoiceFiles;
+    type Ask = Saying;
+    type Delta = Spoken;
+    type Output = ();
+    const NAME: &'static str = "speaker";
+
     /// # Errors
     /// `Internal` where the library cannot be used, `Model` where the voice cannot.
-    pub(crate) fn load(files: &VoiceFiles, options: &SpeakerOptions) -> Result<Self> {
-        let environment = environment(&options.library)?;
+    fn load(files: &VoiceFiles, options: &WorkerOptions) -> Result<Self> {
+        let environment = environment(&options.library, LIBRARY)?;
         let voice = match files {
             VoiceFiles::Kokoro { model, voices } => {
                 Loaded::Kokoro(Kokoro::load(&environment, model, voices, options.threads())?)
@@ -65,23 +77,25 @@ impl Reader {
         Ok(Self { files: files.clone(), tongue: tongue?, voice })
     }
 
-    /// Says a whole job.
-    pub(crate) fn read(&mut self, job: &Job) -> Result<Ending<()>> {
-        let voice = job.wish.choose(&self.files.voices()?)?;
+    /// Says a whole text.
+    fn work(&mut self, ask: Saying, desk: &Desk<'_, Self>) -> Result<Ending<()>> {
+        let voice = ask.wish.choose(&self.files.voices()?)?;
         let land = land(&voice).unwrap_or(Land::American);
-        let manner = Manner { voice: &voice, speed: job.wish.speed, land, stop: &job.stop };
-        let lines = lines(job, &self.tongue)?;
+        let manner = Manner { voice: &voice, speed: ask.wish.speed, land, stop: desk.stop() };
+        let lines = lines(&ask.text, &self.tongue, desk)?;
         let mut said = 0;
         for line in &lines {
             let Some(spoken) = self.say(line, &manner, said)? else { return Ok(Ending::Cancelled) };
             said += spoken.samples.len();
             if !spoken.samples.is_empty() {
-                job.say(Event::Spoken(spoken));
+                desk.say(Progress::Delta(spoken));
             }
         }
         if said == 0 { Err(nothing_to_say(&self.tongue)) } else { Ok(Ending::Done(())) }
     }
+}
 
+impl Reader {
     /// Says one sentence that begins after `said` samples; nothing when it was stopped, no samples where it is silent.
     fn say(&mut self, line: &Line<'_>, manner: &Manner<'_>, said: usize) -> Result<Option<Spoken>> {
         let Some(phonemes) = self.tongue.sounds(&line.words, manner.land, manner.stop)? else {
@@ -141,12 +155,12 @@ impl Reader {
     }
 }
 
-/// The sentences of a job in words; tells once what no voice here can say.
-fn lines<'a>(job: &'a Job, tongue: &Tongue) -> Result<Vec<Line<'a>>> {
+/// The sentences of a text in words; tells once what no voice here can say.
+fn lines<'a>(text: &'a str, tongue: &Tongue, desk: &Desk<'_, Reader>) -> Result<Vec<Line<'a>>> {
     let mut lines = Vec::new();
     let mut left_out = BTreeSet::new();
-    for piece in pieces(&job.text) {
-        let written = &job.text[piece.range];
+    for piece in pieces(text) {
+        let written = &text[piece.range];
         let sayable = tongue.sayable(written);
         if sayable.any {
             lines.push(Line { written, words: sayable.words, pause: piece.pause });
@@ -157,7 +171,7 @@ fn lines<'a>(job: &'a Job, tongue: &Tongue) -> Result<Vec<Line<'a>>> {
         return Err(nothing_to_say(tongue));
     }
     if !left_out.is_empty() {
-        job.say(Event::Status(Status::Note { text: left_out_note(&left_out) }));
+        desk.say(Progress::Status(Status::Note { text: left_out_note(&left_out) }));
     }
     Ok(lines)
 }

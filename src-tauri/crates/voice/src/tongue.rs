@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use limerick_onnx::Stop;
 use limerick_tasks::Result;
 
 use crate::espeak::Espeak;
 use crate::phonemes::English;
-use crate::runtime::Stop;
 use crate::script::{Script, decomposed, is_picture, script};
 use crate::spoken::{spoken, unmarked};
 use crate::words::Land;
