@@ -56,6 +56,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             commands::copy,
             commands::open_link,
             files::pick_file,
+            files::pick_files,
             files::pick_folder,
             files::save_file,
             files::put_picture,

@@ -1,7 +1,7 @@
 //! Files and pictures that cross the page's border: dialogs, bytes that were dropped, the clipboard. Bytes travel as
 //! they are and never as JSON.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use limerick_playground::{Address, PictureFacts};
 use limerick_tasks::{Error, ErrorCode, Result};
@@ -19,17 +19,40 @@ use crate::{granted::Granted, ready::Ready};
 /// Bytes of a picture that is taken in.
 const LARGEST: usize = 64_000_000;
 
-/// Lets the person pick one file; `None` when they change their mind.
+/// Lets the person pick one file, which may be read from now on; `None` when they change their mind.
 #[tauri::command]
 pub(crate) async fn pick_file(
     app: AppHandle,
+    granted: State<'_, Granted>,
     title: String,
     extensions: Vec<String>,
 ) -> Result<Option<String>> {
     let dialog = filtered(app.dialog().file().set_title(&title), &title, &extensions);
     let (picked, answer) = oneshot::channel();
     dialog.pick_file(move |file| drop(picked.send(file)));
-    Ok(answer.await.ok().flatten().map(|file| file.to_string()))
+    let Some(picked) = answer.await.ok().flatten() else { return Ok(None) };
+    let path = path_of(picked)?;
+    granted.add_shown(&path);
+    name_of(&path).map(Some)
+}
+
+/// Lets the person pick any number of files, which may be read from now on; none when they change their mind.
+#[tauri::command]
+pub(crate) async fn pick_files(
+    app: AppHandle,
+    granted: State<'_, Granted>,
+    title: String,
+    extensions: Vec<String>,
+) -> Result<Vec<String>> {
+    let dialog = filtered(app.dialog().file().set_title(&title), &title, &extensions);
+    let (picked, answer) = oneshot::channel();
+    dialog.pick_files(move |files| drop(picked.send(files)));
+    let paths = answer.await.ok().flatten().unwrap_or_default().into_iter().map(path_of);
+    let paths = paths.collect::<Result<Vec<_>>>()?;
+    for path in &paths {
+        granted.add_shown(path);
+    }
+    paths.iter().map(|path| name_of(path)).collect()
 }
 
 /// Lets the person pick a folder, which may be written to from now on.
@@ -70,12 +93,20 @@ fn filtered<R: tauri::Runtime>(
 
 fn granted_path(granted: &Granted, picked: Option<FilePath>) -> Result<Option<String>> {
     let Some(picked) = picked else { return Ok(None) };
-    let path = picked.into_path().map_err(|cause| Error::internal("use this place", cause))?;
-    let Some(name) = path.to_str() else {
-        return Err(Error::new(ErrorCode::Input, "The name of this place cannot be read. Pick another one."));
-    };
+    let path = path_of(picked)?;
+    let name = name_of(&path)?;
     granted.add(&path);
-    Ok(Some(name.to_owned()))
+    Ok(Some(name))
+}
+
+fn path_of(picked: FilePath) -> Result<PathBuf> {
+    picked.into_path().map_err(|cause| Error::internal("use this place", cause))
+}
+
+/// The page knows a path by its name alone: one that is no text would come back as another.
+fn name_of(path: &Path) -> Result<String> {
+    let unreadable = "The name of this place cannot be read. Pick another one.";
+    path.to_str().map(str::to_owned).ok_or_else(|| Error::new(ErrorCode::Input, unreadable))
 }
 
 /// Takes in a picture that was dropped or pasted.

@@ -1,7 +1,7 @@
 // The real llama.cpp server, from a Python wheel that is installed once into the cache.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { MODELS, freePort, until } from "./app.mjs";
 import { end } from "./stage.mjs";
@@ -31,15 +31,27 @@ function hasServer(program) {
   }
 }
 
-/** Starts llama.cpp's server on a model; `close()` ends it. */
-export async function startLlama({ model = QUICK, threads = 1 } = {}) {
+/** Starts llama.cpp's server on a model, with the projector that lets it see; `close()` ends it. */
+export async function startLlama({ model = QUICK, projector, threads = 1 } = {}) {
   const port = await freePort();
-  const child = spawn(python(), [join(SERVERS, "llama_server.py"), model, String(port), String(threads)], {
+  const args = [join(SERVERS, "llama_server.py"), model, String(port), String(threads)];
+  const child = spawn(python(), projector === undefined ? args : [...args, projector], {
     stdio: ["pipe", "ignore", "ignore"],
   });
   const url = `http://127.0.0.1:${port}`;
   await until(() => healthy(url), "llama.cpp's server is up", 60_000);
   return { url, close: () => end(child) };
+}
+
+/**
+ * A tiny model that sees, with random weights: it says sixteen words and more of nonsense, always the same for the
+ * same question and picture and others for another picture. `forget()` deletes its files.
+ */
+export function tinyVlm() {
+  const folder = mkdtempSync(join(tmpdir(), "limerick-vlm-"));
+  execFileSync("python3", [join(SERVERS, "tiny_vlm.py"), folder], { stdio: "inherit" });
+  const [model, projector] = ["tiny-vlm.gguf", "mmproj-tiny-vlm.gguf"].map((name) => join(folder, name));
+  return { model, projector, forget: () => rmSync(folder, { recursive: true }) };
 }
 
 async function healthy(url) {

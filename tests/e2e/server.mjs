@@ -20,7 +20,7 @@ async function bodyOf(request) {
 /**
  * An OpenAI-compatible server. Each answer is taken from `answers` in turn (the last one repeats):
  * `{words, pause}` streams the words with that many milliseconds between them, `cut` breaks the connection after
- * so many words; `{status, json, headers}` refuses.
+ * so many words; `{status, json, headers}` refuses. A function makes one of these from what was asked.
  */
 export class ChatServer {
   answers = [{ words: ["Hello", " from", " the", " test", " server", "."], pause: 5 }];
@@ -74,7 +74,8 @@ export class ChatServer {
       return void response.writeHead(200, { "content-type": "audio/wav" }).end(sound);
     }
     if (!path.endsWith("/completions")) return json(response, 404, { error: "not here" });
-    const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+    const next = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+    const answer = typeof next === "function" ? next(JSON.parse(body)) : next;
     if (answer.status) return json(response, answer.status, answer.json, answer.headers);
     await this.#stream(response, answer, path.endsWith("/chat/completions"));
   }

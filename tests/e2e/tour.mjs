@@ -5,8 +5,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Key, until } from "./app.mjs";
 import { landscape } from "./drawn.mjs";
+import { chooseBuiltin, dropCat, run as label } from "./labels.mjs";
 import { ask as paint, came, set } from "./paint.mjs";
 import { Room } from "./room.mjs";
+import { chip, openVision, show } from "./seeing.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, answered, ask, openTab, prompt, use } from "./talk.mjs";
@@ -138,6 +140,29 @@ async function speech() {
   await inBothThemes("speech");
 }
 
+/** A cat, seen by the built-in classifier and put into words; another picture waits to be sent. In both themes. */
+async function vision() {
+  await use(app, "Built-in");
+  await openVision(app);
+  await app.type("Max new tokens", "60");
+  await app.type("Temperature", "0");
+  await app.click("button", /^What is this\?/);
+  await answered(app, ["done"], { patience: LONG });
+  await app.click("summary", /What was seen/);
+  await show(app, landscape(2, 1536, 1024), "hills.png");
+  await chip(app, "Alt text");
+  await inBothThemes("vision");
+}
+
+/** A cat, named by the built-in model, in both themes. */
+async function classify() {
+  await openTab(app, "Classify");
+  await chooseBuiltin(app, "image-classification");
+  await dropCat(app);
+  await label(app);
+  await inBothThemes("classify");
+}
+
 async function inBothThemes(name) {
   await picture(name);
   await theme("dark");
@@ -161,7 +186,7 @@ async function settings() {
 }
 
 try {
-  for (const step of [firstStart, chat, completion, refusal, history, image, speech, settings]) await step();
+  for (const step of [firstStart, chat, completion, refusal, history, image, vision, speech, classify, settings]) await step();
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, png] of pictures) writeFileSync(join(PICTURES, `${name}.png`), png);
 } finally {

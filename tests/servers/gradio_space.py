@@ -14,6 +14,7 @@ closes, so that it never outlives who started it. Runs on Gradio 4, 5 and 6.
 /chat             message -> the reply, streamed word by word (a generator); "LONG n" says n words
 /talk             message and a history of messages -> the history, streamed: edits below the top
 /caption          image -> text (file input: exercises /upload)
+/ask              image, prompt, max_new_tokens -> the answer, streamed word by word; "ERROR: text" fails with it
 /speak            text -> audio file
 /bark             text, preset (of choices) and two temperatures -> audio file, two progress events; the preset's number
                   makes its pitch, and "ERROR: text" fails with it
@@ -102,6 +103,17 @@ def caption(image):
     return "a %dx%d picture" % image.size
 
 
+def ask(image, prompt, max_new_tokens=64):
+    if image is None:
+        raise gr.Error("No image given")
+    if prompt.startswith("ERROR:"):
+        raise gr.Error(prompt[6:].strip())
+    words = ("A %dx%d picture. You asked: %s" % (*image.size, prompt)).split(" ")[:int(max_new_tokens)]
+    for count in range(len(words)):
+        time.sleep(float(prompt.split()[1]) / len(words) if prompt.startswith("SLOW ") else 0.02)
+        yield " ".join(words[:count + 1])
+
+
 PRESETS = ["Unconditional", "Announcer"] + ["Speaker %d (%s)" % (n, lang) for lang in ("en", "de") for n in range(10)]
 
 
@@ -150,6 +162,9 @@ def build():
         message.submit(chat, [message], [reply], api_name="chat")
         picture, words = gr.Image(label="Picture", type="pil"), gr.Text(label="Caption")
         gr.Button("Caption").click(caption, [picture], [words], api_name="caption")
+        asked, reply = gr.Image(label="Input image", type="pil"), gr.Text(label="Answer")
+        what, most = gr.Text(label="Prompt"), gr.Slider(label="Max new tokens", minimum=1, maximum=128, value=64, step=1)
+        gr.Button("Ask").click(ask, [asked, what, most], [reply], api_name="ask")
         line, sound = gr.Text(label="Line"), gr.Audio(label="Sound")
         gr.Button("Speak").click(speak, [line], [sound], api_name="speak")
         words, preset = gr.Textbox(label="Input Text"), gr.Dropdown(PRESETS, value="Unconditional", label="Acoustic Prompt")

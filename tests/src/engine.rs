@@ -88,14 +88,19 @@ impl<O> Heard<O> {
     }
 }
 
-/// Runs a chat to its end.
+/// Runs a chat with the quick model to its end.
 pub async fn chat(engine: &Engine, input: &ChatInput) -> Result<Heard<ChatOutput>> {
+    chat_by(&quick(), engine, input).await
+}
+
+/// Runs a chat with any model to its end.
+pub async fn chat_by(model: &ModelRef, engine: &Engine, input: &ChatInput) -> Result<Heard<ChatOutput>> {
     let (mut text, mut statuses) = (String::new(), Vec::new());
     let mut on = |progress: Progress<ChatDelta>| match progress {
         Progress::Delta(delta) => text.push_str(&delta.text),
         Progress::Status(status) => statuses.push(status),
     };
-    match engine.chat(quick(), input, &CancellationToken::new(), &mut on).await? {
+    match engine.chat(model.clone(), input, &CancellationToken::new(), &mut on).await? {
         Ending::Done(output) => Ok(Heard { output, text, statuses }),
         Ending::Cancelled => unreachable!("nobody cancelled"),
     }

@@ -85,7 +85,7 @@ async fn a_space_describes_every_endpoint_with_its_form() {
     assert_eq!((space.title.as_str(), space.version.as_str()), ("Image Space", server().version()));
     assert_eq!(space.max_file_size, Some(20 << 20));
     let names: Vec<_> = space.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
-    let want = "/infer /chat /caption /speak /bark /two_files /no_queue /talk /same /album /seen";
+    let want = "/infer /chat /caption /ask /speak /bark /two_files /no_queue /talk /same /album /seen";
     assert_eq!(names.join(" "), want);
     let infer = space.endpoint("infer").unwrap();
     let names: Vec<_> = infer.parameters.iter().map(|one| (one.name.as_str(), one.required)).collect();

@@ -128,7 +128,7 @@ const APART: &[&str] = &[
 
 #[test]
 fn no_crate_names_what_it_must_not_know() {
-    let never: [(&str, &[&str]); 12] = [
+    let never: [(&str, &[&str]); 14] = [
         ("tasks", &["tauri", "reqwest", "tokio", "rusqlite", "limerick-"]),
         ("templates", APART),
         ("pictures", APART),
@@ -137,6 +137,14 @@ fn no_crate_names_what_it_must_not_know() {
         ("player", APART),
         (
             "voice",
+            &["tauri", "reqwest", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
+        ),
+        (
+            "onnx",
+            &["tauri", "reqwest", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
+        ),
+        (
+            "labels",
             &["tauri", "reqwest", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
         ),
         (

@@ -36,9 +36,10 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 13] = [
+static PARTS: [Part; 14] = [
     ("engine", How::Example("engine_bench")),
     ("voice", How::Example("voice_bench")),
+    ("labels", How::Example("labels_bench")),
     ("client", How::Programs("client.mjs")),
     ("cost", How::Clients("cost_bench")),
     ("pictures", How::Alone("pictures_bench")),

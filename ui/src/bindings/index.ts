@@ -362,6 +362,23 @@ model?: string,
 provider?: string, };
 
 /**
+ * What a CSV or JSONL file holds.
+ */
+export type Columns = {
+/**
+ * Names of its columns.
+ */
+columns: Array<string>,
+/**
+ * Lines that hold something.
+ */
+rows: number,
+/**
+ * Its first three lines, as they stand.
+ */
+sample: Array<Record<string, string>>, };
+
+/**
  * A connection as the UI sees it: never with its key.
  */
 export type Connection = {
@@ -434,6 +451,11 @@ system: string,
 messages: Array<TurnMessage>, };
 
 /**
+ * What a conversation is about.
+ */
+export type ConversationKind = "text" | "vision";
+
+/**
  * A conversation as a list shows it.
  */
 export type ConversationSummary = {
@@ -452,7 +474,11 @@ updated_at: number,
 /**
  * Messages in it, all branches.
  */
-messages: number, };
+messages: number,
+/**
+ * Its first picture, as a `media:` address.
+ */
+picture?: string, };
 
 /**
  * Which model to describe.
@@ -485,7 +511,7 @@ score: number,
 box: BoundingBox, };
 
 /**
- * Writes a message beside another, without a run (the person edits an answer).
+ * Writes a message beside another, without a run (the person edits an answer); it keeps its pictures.
  */
 export type EditMessage = {
 /**
@@ -500,6 +526,23 @@ role: Role,
  * What it says.
  */
 text: string, };
+
+/**
+ * Writes an answer in place of the model's.
+ */
+export type EditRow = {
+/**
+ * The table.
+ */
+id: string,
+/**
+ * The row.
+ */
+place: number,
+/**
+ * What it says; null takes the model's answer again.
+ */
+text: string | null, };
 
 /**
  * How numbers come over the wire.
@@ -644,6 +687,28 @@ path: string,
  * How.
  */
 form: ExportForm, };
+
+/**
+ * Writes a table to a file.
+ */
+export type ExportTable = {
+/**
+ * Which.
+ */
+id: string,
+/**
+ * A CSV, a JSONL, or a .txt beside each picture.
+ */
+form: "csv" | "jsonl" | "sidecar",
+/**
+ * Where to, as picked in a dialog: the file; for .txt files the folder that they may be written in (without it,
+ * the table's own).
+ */
+path?: string,
+/**
+ * Whether .txt files that are there already are replaced; otherwise they are left and counted.
+ */
+replace?: boolean, };
 
 /**
  * What an export wrote.
@@ -1101,6 +1166,15 @@ labels: Array<Label>, };
 export type Language = "curl" | "python" | "python_openai" | "javascript" | "cli";
 
 /**
+ * Which conversations to list.
+ */
+export type ListConversations = {
+/**
+ * Of which kind.
+ */
+kind: ConversationKind, };
+
+/**
  * Which models to list.
  */
 export type ListModels = {
@@ -1142,6 +1216,10 @@ limit: number,
  */
 query: string,
 /**
+ * `query` is compared by its meaning, not by its words: nearest first, at most 100, no further page.
+ */
+by_meaning?: boolean,
+/**
  * Only this task.
  */
 task?: string,
@@ -1179,6 +1257,27 @@ batch?: string,
 favourite?: boolean, };
 
 /**
+ * Which rows to show.
+ */
+export type ListRows = {
+/**
+ * Of which table.
+ */
+id: string,
+/**
+ * How many to pass over.
+ */
+offset: number,
+/**
+ * 1 to 500; 0 means 100.
+ */
+limit: number,
+/**
+ * Only rows that stand so.
+ */
+state?: RowState, };
+
+/**
  * Which runs to list, newest first.
  */
 export type ListRuns = {
@@ -1194,6 +1293,10 @@ limit: number,
  * Words to find in prompts, answers, models and notes; empty lists all.
  */
 query: string,
+/**
+ * `query` is compared by its meaning, not by its words: nearest first, at most 100, no further page.
+ */
+by_meaning?: boolean,
 /**
  * Only this task.
  */
@@ -1286,6 +1389,41 @@ format?: string,
  * What is to be in it.
  */
 input: PromptInput, };
+
+/**
+ * Makes a table; nothing runs yet.
+ */
+export type MakeTable = {
+/**
+ * A fresh UUID, made by the caller.
+ */
+id: string,
+/**
+ * Where the rows come from.
+ */
+source: TableSource,
+/**
+ * Which connection answers.
+ */
+connection: string,
+/**
+ * Which provider.
+ */
+provider?: string,
+/**
+ * What is asked of each row; the row's picture is put into it (the last message of a chat, `image`), or its text
+ * (the last message of a chat, `prompt`, `text`): in place of `{text}` where that stands there, else behind the
+ * words.
+ */
+input: RunInput,
+/**
+ * How pictures are made ready.
+ */
+preparing?: Preparing,
+/**
+ * Rows under way at the same time, 1 to 16.
+ */
+at_once: number, };
 
 /**
  * One row of a model's `inferenceProviderMapping`.
@@ -1386,6 +1524,23 @@ token?: number,
  * The token's text.
  */
 token_str: string, };
+
+/**
+ * What search by meaning can do now.
+ */
+export type Meanings = {
+/**
+ * The model for it is on this machine.
+ */
+ready: boolean,
+/**
+ * Runs that it knows.
+ */
+known: number,
+/**
+ * Runs that have words.
+ */
+total: number, };
 
 /**
  * One message of a conversation.
@@ -1919,6 +2074,69 @@ device?: string,
 problem?: Error, };
 
 /**
+ * Makes a picture ready for sending.
+ */
+export type PreparePicture = {
+/**
+ * The picture as it came.
+ */
+address: string,
+/**
+ * The model it is for, which tells how many tokens it will be.
+ */
+model: string,
+/**
+ * Pixels of the longest side at most, 64 to 8192; a smaller picture is not made larger.
+ */
+max_side: number,
+/**
+ * Quality of the JPEG, 1 to 100.
+ */
+quality: number, };
+
+/**
+ * A picture that is ready for sending.
+ */
+export type PreparedPicture = {
+/**
+ * What is sent: a JPEG, or the picture as it was where that is smaller and fits; without what cameras note.
+ */
+address: string,
+/**
+ * Pixels of what is sent.
+ */
+width: number,
+/**
+ * Pixels of what is sent.
+ */
+height: number,
+/**
+ * Bytes of what is sent, before base64.
+ */
+bytes: number,
+/**
+ * Bytes of the picture as it came.
+ */
+original_bytes: number,
+/**
+ * Tokens that a model is likely to count for it: an estimate.
+ */
+tokens: number, };
+
+/**
+ * How a picture is made ready for sending: upright, and small enough.
+ */
+export type Preparing = {
+/**
+ * Pixels of the longest side at most, 64 to 8192; a smaller picture is not made larger.
+ */
+max_side: number,
+/**
+ * Quality of the JPEG, 1 to 100.
+ */
+quality: number, };
+
+/**
  * A prompt, to the letter.
  */
 export type Prompt = {
@@ -2114,6 +2332,24 @@ seeded: boolean, };
  * Who speaks.
  */
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
+
+/**
+ * A piece of a table.
+ */
+export type RowPage = {
+/**
+ * In their order.
+ */
+rows: Array<TableRow>,
+/**
+ * All that match.
+ */
+total: number, };
+
+/**
+ * Where a row stands.
+ */
+export type RowState = "waiting" | "running" | "done" | "failed";
 
 /**
  * One run as it is kept.
@@ -2376,13 +2612,30 @@ conversation?: string,
  */
 favourite: boolean,
 /**
- * Its first picture, as a `media:` address.
+ * The first picture that it made, else the first that it was asked about, as a `media:` address.
  */
 picture?: string,
 /**
- * How many pictures came.
+ * How many pictures it made.
  */
-pictures: number, };
+pictures: number,
+/**
+ * 0 to 1: how near its words are to the question; only of a search by meaning.
+ */
+nearness?: number, };
+
+/**
+ * Works on a table.
+ */
+export type RunTable = {
+/**
+ * Which.
+ */
+id: string,
+/**
+ * Which rows: those without an answer, those that failed, or these.
+ */
+which: "open" | "failed" | { "places": Array<number> }, };
 
 /**
  * Whether a repeated run gave the same pictures.
@@ -2972,7 +3225,8 @@ connection: string,
  */
 provider?: string,
 /**
- * What is asked. For a chat with a `turn` its `messages` are filled in from the conversation.
+ * What is asked. With a `turn`, the conversation fills in a chat's `messages`, and where they are empty a prompt (in
+ * Idefics2's form), a picture and a question.
  */
 input: RunInput,
 /**
@@ -3119,6 +3373,181 @@ export type SummarizationOutput = {
  * The summary.
  */
 summary_text: string, };
+
+/**
+ * A table as the page shows it.
+ */
+export type Table = {
+/**
+ * Its UUID.
+ */
+id: string,
+/**
+ * The folder's or file's name, or the first words.
+ */
+title: string,
+/**
+ * Milliseconds since 1970 UTC.
+ */
+created_at: number,
+/**
+ * `huggingface_hub`'s name of the task.
+ */
+task: string,
+/**
+ * Which connection answers.
+ */
+connection: string,
+/**
+ * Which provider.
+ */
+provider?: string,
+/**
+ * What is asked of each row.
+ */
+input: RunInput,
+/**
+ * How pictures are made ready.
+ */
+preparing?: Preparing,
+/**
+ * Rows under way at the same time.
+ */
+at_once: number,
+/**
+ * Whether its rows are pictures.
+ */
+pictures: boolean,
+/**
+ * Names of the other columns of its file.
+ */
+fields: Array<string>,
+/**
+ * What its folder or file held that is no row: hidden files, links out of the folder, what is no picture, lines
+ * without a text.
+ */
+left_out: number,
+/**
+ * It is being worked on now.
+ */
+running: boolean,
+/**
+ * All rows.
+ */
+rows: number,
+/**
+ * Rows that have an answer.
+ */
+done: number,
+/**
+ * Rows whose last try failed.
+ */
+failed: number, };
+
+/**
+ * What happens to a table while it is watched.
+ */
+export type TableEvent = { "kind": "rows",
+/**
+ * As they are now.
+ */
+rows: Array<TableRow>,
+/**
+ * The table as it is now.
+ */
+table: Table, } | { "kind": "gone" };
+
+/**
+ * What was written of a table.
+ */
+export type TableFile = {
+/**
+ * Rows written.
+ */
+rows: number,
+/**
+ * Files that were there already and were left as they are.
+ */
+kept: number,
+/**
+ * Pictures that are gone or lie outside the folder: nothing was written for them.
+ */
+left_out: number, };
+
+/**
+ * One row of a table.
+ */
+export type TableRow = {
+/**
+ * Its place, from 0.
+ */
+place: number,
+/**
+ * The text, or the name of the picture's file.
+ */
+name: string,
+/**
+ * The other columns of its line.
+ */
+fields: Record<string, string>,
+/**
+ * Where it stands.
+ */
+state: RowState,
+/**
+ * What the model answered, or what the person wrote in its place. Of labels: the best one's name.
+ */
+answer: string,
+/**
+ * Labels with their scores, the best ten first, where the task gives labels.
+ */
+labels: Array<Label>,
+/**
+ * The person wrote the answer.
+ */
+edited: boolean,
+/**
+ * Why the last try failed.
+ */
+error?: Error,
+/**
+ * Its newest run.
+ */
+run?: string,
+/**
+ * The prepared picture of that run, as a `media:` address; none before it was made ready.
+ */
+picture?: string, };
+
+/**
+ * Where a table's rows come from.
+ */
+export type TableSource = { "kind": "pictures",
+/**
+ * A folder (its pictures, in natural order, without those in folders below), or files, or `media:`
+ * addresses of dropped pictures.
+ */
+paths: Array<string>,
+/**
+ * Names of `paths` that are `media:` addresses, one each.
+ */
+names?: Array<string>, } | { "kind": "texts",
+/**
+ * One text a row.
+ */
+texts: Array<string>, } | { "kind": "file",
+/**
+ * A CSV (with a head) or JSONL file.
+ */
+path: string,
+/**
+ * The column that holds the text, or the path of the picture.
+ */
+column: string,
+/**
+ * Whether `column` holds paths of pictures.
+ */
+pictures: boolean, };
 
 /**
  * The size that a picture shall have.
@@ -3672,7 +4101,15 @@ parent?: string,
  * What the person says. `None` asks for another answer to `parent`, which is then a user's message
  * (regenerate), or for more of `parent`, which is then an assistant's message (continue).
  */
-text?: string, };
+text?: string,
+/**
+ * Pictures that the person shows with `text`, as they are to be sent (see `prepare_picture`); at most 20.
+ */
+pictures?: Array<string>,
+/**
+ * What a new conversation is about.
+ */
+kind?: ConversationKind, };
 
 /**
  * One message on the open path of a conversation.
@@ -3694,6 +4131,10 @@ role: Role,
  * What is said.
  */
 text: string,
+/**
+ * Addresses of the pictures that are shown with it.
+ */
+pictures?: Array<string>,
 /**
  * The model's reasoning.
  */
@@ -4034,6 +4475,8 @@ export interface Commands {
   peaks: { args: MakePeaks; reply: Peaks };
   /** Saves a sound, or several joined, where the person wants it. */
   save_sound: { args: SaveSound; reply: Nothing };
+  /** Makes a picture ready for sending, and says what it will cost. */
+  prepare_picture: { args: PreparePicture; reply: PreparedPicture };
   /** What the data folder holds. */
   storage: { args: Nothing; reply: Storage };
   /** The queue as it stands; takes up what waited in an app that is gone. */
@@ -4044,8 +4487,8 @@ export interface Commands {
   move_run: { args: MoveRun; reply: Queue };
   /** Stops several runs, waiting or under way. Never an error. */
   stop_runs: { args: Ids; reply: Nothing };
-  /** All conversations, newest first. */
-  conversations: { args: Nothing; reply: Array<ConversationSummary> };
+  /** All conversations of a kind, newest first. */
+  conversations: { args: ListConversations; reply: Array<ConversationSummary> };
   /** One conversation with its open path. */
   conversation: { args: Id; reply: Conversation };
   /** Names a conversation. */
@@ -4060,6 +4503,28 @@ export interface Commands {
   delete_conversation: { args: Id; reply: Nothing };
   /** Undoes `delete_conversation`. */
   restore_conversation: { args: Id; reply: Nothing };
+  /** All tables, newest first. */
+  tables: { args: Nothing; reply: Array<Table> };
+  /** Makes a table of many rows; nothing runs yet. */
+  make_table: { args: MakeTable; reply: Table };
+  /** Looks into a CSV or JSONL file. */
+  columns: { args: File; reply: Columns };
+  /** A piece of a table. */
+  table_rows: { args: ListRows; reply: RowPage };
+  /** Works on a table's rows, several at a time. */
+  run_table: { args: RunTable; reply: Table };
+  /** Stops working on a table; what has come is kept. */
+  rest_table: { args: Id; reply: Table };
+  /** Writes an answer in place of the model's, or takes the model's again. */
+  edit_row: { args: EditRow; reply: TableRow };
+  /** Writes a table to a file, or beside its pictures. */
+  export_table: { args: ExportTable; reply: TableFile };
+  /** Deletes a table; its runs stay in History. `restore_table` undoes it until the app closes. */
+  delete_table: { args: Id; reply: Nothing };
+  /** Undoes `delete_table`. */
+  restore_table: { args: Id; reply: Nothing };
+  /** What search by meaning can do now. */
+  meanings: { args: Nothing; reply: Meanings };
 }
 
 /** Commands that answer with events. */
@@ -4074,4 +4539,6 @@ export interface Streams {
   fetch_model: { args: Id; event: FetchEvent };
   /** Checks a model's hash. */
   verify_model: { args: Id; event: FetchEvent };
+  /** Follows a table: its rows as they change, at most ten times a second. */
+  watch_table: { args: Id; event: TableEvent };
 }

@@ -43,6 +43,8 @@ export type Filter = typeof NONE;
 class Filters {
   /** The words to find. */
   query = $state("");
+  /** They are compared by their meaning; the list alone can. */
+  meaning = $state(false);
   /** The rest. */
   set = $state<Filter>({ ...NONE });
 
@@ -67,7 +69,8 @@ class Filters {
 
   /** What the list asks. */
   runs(now = new Date()): RunFilter {
-    return runFilter(this.query, this.set, now);
+    const filter = runFilter(this.query, this.set, now);
+    return this.meaning && filter.query !== "" ? { ...filter, by_meaning: true } : filter;
   }
 
   /** What the gallery asks. */

@@ -20,7 +20,7 @@ class History {
   /** The run that is shown in full. */
   openId = $state<string | undefined>();
   readonly ticked = new Selection<RunSummary>();
-  /** The words that the list answers. */
+  /** The words that the list answers letter by letter. */
   answered = $state("");
   #next: string | undefined;
   #asked = 0;
@@ -47,7 +47,7 @@ class History {
       this.total = page.total;
       this.#next = page.next;
       this.failure = undefined;
-      this.answered = filter.query;
+      this.answered = filter.by_meaning ? "" : filter.query;
       this.known = true;
       if (what === "list") this.#keepTicked();
     } catch (reason) {

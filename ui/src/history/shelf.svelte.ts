@@ -31,7 +31,9 @@ class Shelf {
       if (recall<string>("historyView", "list") === "gallery") this.view = "gallery";
       const tiles = recall<string>("historyTiles", this.tiles);
       if (tiles === "small" || tiles === "large") this.tiles = tiles;
+      filters.meaning = recall("historyMeaning", false);
       keep("historyView", () => this.view);
+      keep("historyMeaning", () => filters.meaning);
       keep("historyTiles", () => this.tiles);
     }
     void this.load("here");
@@ -79,6 +81,12 @@ class Shelf {
     filters.query = query;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#anew(), PAUSE);
+  }
+
+  /** Compares the words by their meaning, or letter by letter. */
+  async byMeaning(on: boolean): Promise<void> {
+    filters.meaning = on;
+    await this.#anew();
   }
 
   async #anew(): Promise<void> {

@@ -2,9 +2,9 @@
 import type { Picture, Run, RunSummary } from "../bindings";
 import { questionOf } from "../runs/output";
 
-/** The first picture of a run of the list; undefined where it made none. */
+/** The first picture of a run of the list; undefined where it made none: the one it shows was only asked about then. */
 export function asPicture(run: RunSummary): Picture | undefined {
-  if (!run.picture) return undefined;
+  if (!run.picture || run.pictures === 0) return undefined;
   const { id, picture, created_at, prompt, model, favourite } = run;
   return { ...BARE, run: id, address: picture, place: 0, created_at, prompt, model, favourite };
 }

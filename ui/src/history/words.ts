@@ -42,6 +42,17 @@ export function taskName(task: string): string {
   return TASKS[task as RunInput["task"]] ?? task;
 }
 
+/** A run by what it was: a chat about pictures is Vision's. */
+export function runName(task: string, sees: boolean): string {
+  return sees && (task === "chat_completion" || task === "text_generation") ? "Vision" : taskName(task);
+}
+
+/** How near in meaning, from 0 to 1, as people say it; as the built-in model measures it. */
+export function nearWords(nearness: number): string {
+  if (nearness >= 0.6) return "Very near";
+  return nearness >= 0.35 ? "Near" : "Loosely";
+}
+
 /** Tasks as the filter lists them: by what they are about. */
 export const TASK_GROUPS: [name: string, tasks: RunInput["task"][]][] = [
   ["Text", ["chat_completion", "text_generation", "summarization", "translation", "fill_mask"]],

@@ -10,9 +10,11 @@ import { FakePlayer, type SoundOptions } from "./fake/player";
 import { FakeQueue } from "./fake/queue";
 import { FakeRuns } from "./fake/runs";
 import { sampleRuns } from "./fake/samples";
+import { FakeSeer } from "./fake/seer";
 import { secondsOf, soundAnswers } from "./fake/sounds";
 import { FakeSpeaker } from "./fake/speaker";
 import { FakeStore } from "./fake/store";
+import { FakeTables } from "./fake/tables";
 import type { Host } from "./host";
 
 /** How the fake behaves. */
@@ -53,19 +55,25 @@ export function makeFake(options: FakeOptions = {}): Fake {
   const queue = new FakeQueue();
   const painter = new FakePainter(store, queue, pace);
   const speaker = new FakeSpeaker(store, queue, pace);
-  const runs = new FakeRuns(store, [painter, speaker], pace);
+  const seer = new FakeSeer(store, pace);
+  const tables = new FakeTables(store, pace);
+  const runs = new FakeRuns(store, [painter, speaker, seer], pace);
   const models = new FakeModels(options.models ?? 5_000);
   const hub = new FakeHub(store);
-  const history = new FakeHistory(store, [
-    ...(options.samples ? sampleRuns() : []),
-    ...madePictures(options.pictures ?? 0),
-  ]);
+  const made = [...(options.samples ? sampleRuns() : []), ...madePictures(options.pictures ?? 0)];
+  const history = new FakeHistory(store, made, () => models.ready("minilm"));
   const answers = {
     ...{ ...hub.answers(), ...store.answers(), ...history.answers(), ...queue.answers() },
-    ...{ ...painter.answers(), ...runs.answers(), ...models.answers() },
+    ...{
+      ...painter.answers(),
+      ...runs.answers(),
+      ...models.answers(),
+      ...seer.answers(),
+      ...tables.answers(),
+    },
     ...soundAnswers((id) => history.find(id)),
   } as Answers;
-  const flows = { ...hub.flows(), ...runs.flows(), ...models.flows() } as Flows;
+  const flows = { ...hub.flows(), ...runs.flows(), ...models.flows(), ...tables.flows() } as Flows;
   const player = new FakePlayer((sound) => {
     const seconds = secondsOf(sound, (id) => history.find(id));
     const state = history.find(sound.slice("run:".length))?.state;
@@ -91,6 +99,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
     },
     openAgain: async () => {},
     pickFile: async () => "/home/someone/models/tiny.gguf",
+    pickFiles: async () => ["/home/someone/Pictures/cat.jpg", "/home/someone/Pictures/owl.png"],
     pickFolder: async () => "/home/someone/Pictures",
     saveFile: async (_title, name) => `/home/someone/${name}`,
     putPicture: async (bytes) => ({

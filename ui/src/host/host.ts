@@ -16,6 +16,8 @@ export interface Host {
   openAgain(): Promise<void>;
   /** Lets the person pick one file; null when they change their mind. Extensions without the dot. */
   pickFile(title: string, extensions: string[]): Promise<string | null>;
+  /** Lets the person pick files, any number of them; none when they change their mind. Extensions without the dot. */
+  pickFiles(title: string, extensions: string[]): Promise<string[]>;
   /** Lets the person pick a folder; null when they change their mind. */
   pickFolder(title: string): Promise<string | null>;
   /** Lets the person say where a file goes; null when they change their mind. Extensions without the dot. */

@@ -13,6 +13,7 @@ export const tauri: Host = {
   },
   openAgain: () => invoke("open_again"),
   pickFile: (title, extensions) => invoke("pick_file", { title, extensions }),
+  pickFiles: (title, extensions) => invoke("pick_files", { title, extensions }),
   pickFolder: (title) => invoke("pick_folder", { title }),
   saveFile: (title, name, extensions) => invoke("save_file", { title, name, extensions }),
   putPicture: (bytes) => invoke("put_picture", bytes),

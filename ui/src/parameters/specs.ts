@@ -133,10 +133,14 @@ export interface Destination {
   provider?: string | undefined;
   /** That provider takes a JSON schema. */
   structured?: boolean | undefined;
+  /** All that can be sent there, and why nothing else is; undefined where the task itself decides. */
+  only?: { keys: readonly ParameterKey[]; reason: string } | undefined;
 }
 
 /** Why a parameter would be ignored there; undefined where it counts. */
 export function ignored(key: ParameterKey, to: Destination): string | undefined {
+  if (to.only && !to.only.keys.includes(key)) return to.only.reason;
+  if (to.only) return undefined;
   if (key === "do_sample" && to.task === "chat_completion")
     return "A chat has no such switch. Set the temperature to 0 to the same effect.";
   if (key === "schema" && to.structured === false) return `${to.provider} takes no JSON schema.`;

@@ -99,4 +99,18 @@ describe("taking a picture in", () => {
     await (component as unknown as { pick: () => Promise<void> }).pick();
     expect(document.activeElement?.textContent).toContain("Open with its settings");
   });
+
+  it("takes several one after another where several are wanted, and says what is wrong with one of them", async () => {
+    fake.putPicture = vi.fn(async (bytes: Uint8Array) =>
+      bytes.length === 1 ? Promise.reject({ code: "input", message: "This is no picture." }) : plain,
+    );
+    const onstart = vi.fn();
+    render(DropPicture, { onstart, several: true, children });
+    const broken = new File(["x"], "b.png", { type: "image/png" });
+    await fireEvent.drop(screen.getByTestId("drop-picture"), {
+      dataTransfer: files(png(), broken, png("c.png")),
+    });
+    await waitFor(() => expect(onstart).toHaveBeenCalledTimes(2));
+    expect(screen.getByRole("alert").textContent).toBe("This is no picture.");
+  });
 });

@@ -1,4 +1,4 @@
-// What a drag or the clipboard brings: at most one file is taken.
+// What a drag or the clipboard brings.
 
 /** Larger files are refused before they are read, bytes. */
 export const LARGEST = 100_000_000;
@@ -8,8 +8,9 @@ export function hasFiles(data: DataTransfer | null): boolean {
   return data?.types.includes("Files") ?? false;
 }
 
-/** The first file, pictures before others: what is none is refused in words later, not silently here. */
-export function fileOf(data: DataTransfer | null): File | undefined {
+/** The pictures among the files; else the first file: what is none is refused in words later, not silently here. */
+export function filesOf(data: DataTransfer | null): File[] {
   const files = [...(data?.files ?? [])];
-  return files.find((file) => file.type.startsWith("image/")) ?? files[0];
+  const pictures = files.filter((file) => file.type.startsWith("image/"));
+  return pictures.length > 0 ? pictures : files.slice(0, 1);
 }

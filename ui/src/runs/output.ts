@@ -1,6 +1,6 @@
 // What a run asked and what came, whatever its task: the words of an answer, and which runs are the
 // Text tab's.
-import type { Run, RunInput, RunOutput } from "../bindings";
+import type { Part, Run, RunInput, RunOutput } from "../bindings";
 
 /** What the Text tab asks. */
 export type TextTask = Extract<RunInput, { task: "chat_completion" | "text_generation" }>;
@@ -49,6 +49,34 @@ export function isSpeaking(input: RunInput): input is SpeakingTask {
   return input.task === "text_to_speech";
 }
 
+/** What the Classify tab asks. */
+export type ClassifyingTask = Extract<
+  RunInput,
+  {
+    task:
+      | "text_classification"
+      | "token_classification"
+      | "zero_shot_classification"
+      | "image_classification"
+      | "zero_shot_image_classification"
+      | "object_detection";
+  }
+>;
+
+const CLASSIFYING: readonly RunInput["task"][] = [
+  "text_classification",
+  "token_classification",
+  "zero_shot_classification",
+  "image_classification",
+  "zero_shot_image_classification",
+  "object_detection",
+] satisfies ClassifyingTask["task"][];
+
+/** Whether a run belongs to the Classify tab. */
+export function isClassifying(input: RunInput): input is ClassifyingTask {
+  return CLASSIFYING.includes(input.task);
+}
+
 /** An answer in words; rows of figures as they came; nothing for a picture or a sound. */
 export function textOf(output: RunOutput): string {
   switch (output.task) {
@@ -62,6 +90,8 @@ export function textOf(output: RunOutput): string {
       return output.summary_text;
     case "translation":
       return output.translation_text;
+    case "visual_question_answering":
+      return output.answers[0]?.answer ?? "";
     case "text_to_image":
     case "image_to_image":
     case "text_to_speech":
@@ -84,12 +114,17 @@ export function soundOf(output: RunOutput | undefined): string {
 
 const IN_WORDS: readonly string[] = [
   ...["chat_completion", "text_generation", "automatic_speech_recognition"],
-  ...["image_to_text", "summarization", "translation"],
+  ...["image_to_text", "visual_question_answering", "summarization", "translation"],
 ];
+
+/** Whether a task answers in words. */
+export function answersInWords({ task }: RunInput | RunOutput): boolean {
+  return IN_WORDS.includes(task);
+}
 
 /** An answer that is words to be read; nothing for figures, pictures and sounds. */
 export function wordsOf(output: RunOutput): string {
-  return IN_WORDS.includes(output.task) ? textOf(output) : "";
+  return answersInWords(output) ? textOf(output) : "";
 }
 
 /** What was asked in words, beside a picture or a sound. */
@@ -99,4 +134,28 @@ export function questionOf(input: RunInput): string {
     if (typeof words === "string") return words;
   }
   return "";
+}
+
+/** Whether a run belongs to the Vision tab: it asks about pictures in words. */
+export function isSeeing(input: RunInput): boolean {
+  return answersInWords(input) && picturesAsked(input).length > 0;
+}
+
+/** A picture in a prompt for TGI: Idefics2's form. */
+const IN_PROMPT = /!\[\]\((media:[^)\s]+)\)/g;
+
+/** The pictures that a run was asked about; of a chat those that were shown last. */
+export function picturesAsked(input: RunInput): string[] {
+  if (input.task === "text_generation")
+    return [...input.prompt.matchAll(IN_PROMPT)].map(([, url = ""]) => url);
+  if (input.task !== "chat_completion") return "image" in input && !isPainting(input) ? [input.image] : [];
+  const said = input.messages.filter(({ role }) => role === "user").map(({ content }) => content);
+  const last = said.findLast((content) => typeof content !== "string" && content.some(isPicture));
+  return typeof last === "object"
+    ? last.flatMap((part) => (isPicture(part) ? [part.image_url.url] : []))
+    : [];
+}
+
+function isPicture(part: Part): part is Extract<Part, { type: "image_url" }> {
+  return part.type === "image_url";
 }

@@ -16,7 +16,7 @@ import { handOver } from "./handing";
 import { freshId } from "./id";
 import type { RunListeners } from "./listeners";
 import { live } from "./live.svelte";
-import { isText, textOf } from "./output";
+import { answersInWords, textOf } from "./output";
 import { begins, hasEnded, type Phase, type Place } from "./phase";
 import { keepThought } from "./thought";
 
@@ -63,7 +63,7 @@ export class Run {
     const run = new Run(freshId(), on);
     if (request.queued) run.phase = "waiting";
     live.set(run.id, run);
-    if (isText(request.input)) answerStarted();
+    if (answersInWords(request.input)) answerStarted();
     const asked = $state.snapshot<unknown>({ id: run.id, ...request }) as StartRun;
     run.#follow((take) => handOver(request.queued, () => host().stream("start_run", asked, take)));
     return run;
@@ -243,7 +243,7 @@ export class Run {
     this.phase = phase;
     live.delete(this.id);
     if (error) announceError(error.message);
-    else if (output && "text" in output) answerFinished(this.text.match(/\S+/g)?.length ?? 0);
+    else if (output && answersInWords(output)) answerFinished(this.text.match(/\S+/g)?.length ?? 0);
     this.#on.end?.(this);
   }
 }

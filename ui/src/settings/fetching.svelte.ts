@@ -20,10 +20,10 @@ export interface Outcome {
   failed: boolean;
 }
 
-/** What a model is: it writes, or it speaks. */
+/** What a model is: it writes (some see, too), it speaks, or it labels. */
 export type Kind = keyof typeof KINDS;
 
-/** The kinds of models, and the files that a person can add of each. */
+/** The kinds of models, and the files that a person can add of each; no `add` where they can add none. */
 export const KINDS = {
   language: {
     one: "language model",
@@ -31,7 +31,7 @@ export const KINDS = {
     add: "Add a GGUF file of your own",
     choose: "Choose a GGUF file",
     extensions: ["gguf"],
-    hint: "",
+    hint: "A model that sees is two files: model.gguf, and mmproj-model.gguf beside it.",
   },
   voice: {
     one: "voice",
@@ -41,7 +41,18 @@ export const KINDS = {
     extensions: ["onnx"],
     hint: "A Piper voice is two files: voice.onnx, and voice.onnx.json beside it.",
   },
+  labels: {
+    one: "labels and meaning",
+    title: "Labels and meaning",
+    add: "",
+    choose: "",
+    extensions: [],
+    hint: "",
+  },
 };
+
+/** Tasks of models that write words. */
+const WRITES = ["chat_completion", "text_generation", "image_text_to_text"];
 
 /** The rate is taken over this long, in milliseconds, so that the time left does not jump. */
 const WINDOW = 4_000;
@@ -131,7 +142,8 @@ class Fetching {
 
 /** What kind a model is. */
 export function kindOf({ tasks }: BuiltinModel): Kind {
-  return tasks.includes("text_to_speech") ? "voice" : "language";
+  if (tasks.includes("text_to_speech")) return "voice";
+  return tasks.some((task) => WRITES.includes(task)) ? "language" : "labels";
 }
 
 /** The built-in models. */

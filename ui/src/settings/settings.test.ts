@@ -97,6 +97,17 @@ describe("Settings", () => {
     expect(called("add_model")).toEqual([{ path: "/home/someone/voices/joe.onnx" }]);
   });
 
+  it("says which models see, and keeps those that only label apart", async () => {
+    layout.settingsSection = "models";
+    render(SettingsTab);
+    const labels = within(await screen.findByRole("region", { name: "Labels and meaning" }));
+    const language = within(screen.getByRole("region", { name: "Language models" }));
+    expect(await language.findAllByText("Sees pictures")).toHaveLength(1);
+    await labels.findByRole("heading", { name: "all-MiniLM-L6-v2" });
+    expect(labels.queryByText("Sees pictures")).toBeNull();
+    expect(language.getByText(/mmproj-model.gguf beside it/)).toBeTruthy();
+  });
+
   it("stores a choice at once", async () => {
     layout.settingsSection = "general";
     render(SettingsTab);

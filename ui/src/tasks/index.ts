@@ -3,7 +3,9 @@ import AudioLines from "@lucide/svelte/icons/audio-lines";
 import History from "@lucide/svelte/icons/history";
 import Image from "@lucide/svelte/icons/image";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
+import ScanEye from "@lucide/svelte/icons/scan-eye";
 import Settings from "@lucide/svelte/icons/settings";
+import Tags from "@lucide/svelte/icons/tags";
 import type { Component } from "svelte";
 
 /** One tab. */
@@ -39,12 +41,28 @@ export const TASKS: TaskRow[] = [
     load: () => import("./image/ImageTab.svelte"),
   },
   {
+    id: "vision",
+    title: "Vision",
+    icon: ScanEye,
+    keys: "Mod+3",
+    apart: false,
+    load: () => import("./vision/VisionTab.svelte"),
+  },
+  {
     id: "speech",
     title: "Speech",
     icon: AudioLines,
     keys: "Mod+4",
     apart: false,
     load: () => import("./speech/SpeechTab.svelte"),
+  },
+  {
+    id: "classify",
+    title: "Classify",
+    icon: Tags,
+    keys: "Mod+5",
+    apart: false,
+    load: () => import("./classify/ClassifyTab.svelte"),
   },
   {
     id: "history",

@@ -4,13 +4,17 @@ import { connections } from "../connections/connections.svelte";
 import { layout } from "../frame/layout.svelte";
 import { models } from "../models/models.svelte";
 import { valuesOf } from "../parameters/read";
-import { isText } from "../runs/output";
+import { isSeeing, isText, picturesAsked, questionOf } from "../runs/output";
 import { chat } from "./text/chat.svelte";
 import { completion } from "./text/completion.svelte";
 import { text } from "./text/text.svelte";
+import { how } from "./vision/how.svelte";
+import { vision } from "./vision/vision.svelte";
+import { rowOf, wayOf } from "./vision/ways";
 
-/** Shows a run in Text, a chat's on the branch that holds it. Parameters, model and connection stay as they are. */
+/** Shows a run in its tab, a conversation's on the branch that holds it. Parameters, model and connection stay as they are. */
 export async function openRun(run: Run): Promise<void> {
+  if (isSeeing(run.input)) return openSeeing(run);
   layout.open("text");
   if (run.conversation) {
     text.mode = "chat";
@@ -23,15 +27,20 @@ export async function openRun(run: Run): Promise<void> {
   } else draftChat(run);
 }
 
+async function openSeeing(run: Run): Promise<void> {
+  layout.open("vision");
+  vision.mode = "ask";
+  if (run.conversation) return vision.chat.open(run.conversation, { through: run.assistant_message });
+  await vision.take(picturesAsked(run.input));
+  vision.chat.draft = questionIn(run);
+}
+
 /** Runs the same again: same prompt, parameters, model and connection, as far as they are still there. */
 export async function runAgain(run: Run): Promise<void> {
+  if (isSeeing(run.input)) return seeAgain(run);
   if (!isText(run.input)) return;
   text.values = valuesOf(run.input);
-  if (connections.list.some((connection) => connection.id === run.connection)) {
-    connections.use(run.connection);
-    models.pickModel(run.connection, run.input.task, run.input.model);
-    models.pickProvider(run.connection, run.input.task, run.provider);
-  }
+  pickFor(run, run.input.task);
   layout.open("text");
   if (run.input.task === "text_generation") {
     text.mode = "completion";
@@ -41,6 +50,29 @@ export async function runAgain(run: Run): Promise<void> {
   }
   draftChat(run);
   chat.send();
+}
+
+async function seeAgain(run: Run): Promise<void> {
+  const { max_side, quality } = how.values;
+  const sizes = { ...(max_side && { max_side }), ...(quality && { quality }) };
+  const way = wayOf(run.input);
+  const values = isText(run.input) ? valuesOf(run.input) : {};
+  how.values = { ...values, ...sizes, ...(way !== "chat" && { way }) };
+  pickFor(run, rowOf(way).models);
+  await openSeeing(run);
+  const answer = vision.chat.conversation?.messages.find((message) => message.run === run.id);
+  if (answer) vision.chat.again(answer);
+}
+
+function pickFor(run: Run, task: string): void {
+  if (!connections.list.some((connection) => connection.id === run.connection)) return;
+  connections.use(run.connection);
+  models.pickModel(run.connection, task, run.input.model);
+  models.pickProvider(run.connection, task, run.provider);
+}
+
+function questionIn({ input }: Run): string {
+  return input.task === "chat_completion" ? lastOf(input.messages, "user") : questionOf(input);
 }
 
 /** Puts what was asked last, and its system prompt, into a new chat. */
@@ -54,5 +86,6 @@ function draftChat(run: Run): void {
 
 function lastOf(messages: Message[], role: Role): string {
   const content = messages.findLast((message) => message.role === role)?.content;
-  return typeof content === "string" ? content : "";
+  if (content === undefined || typeof content === "string") return content ?? "";
+  return content.map((part) => (part.type === "text" ? part.text : "")).join("");
 }

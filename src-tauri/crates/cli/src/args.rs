@@ -16,7 +16,8 @@ Examples:
   limerick run chat_completion --connection hf --model openai/gpt-oss-20b --input @question.json
   limerick run text_to_image --connection hf --model black-forest-labs/FLUX.1-schnell --input \"a red fox\" --out fox.png
   limerick run text_to_speech --input \"Hello!\" --voice af_heart --out hello.flac
-  limerick run image_classification --url http://localhost:8930 --input @photo.jpg
+  limerick run image_classification --input @photo.jpg
+  limerick run chat_completion --input \"What is this?\" --image photo.jpg
   limerick run chat_completion --url http://localhost:8080 --events --input -
   limerick template --model Qwen/Qwen3-8B --input \"Hello!\"
 
@@ -84,6 +85,9 @@ pub(crate) struct RunArgs {
     /// A picture or a sound is @FILE, a data: URI or an https address, alone or as a field of the object
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     pub(crate) input: String,
+    /// A picture to show with the input, again for more: in a chat upright and shrunk, else as it is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) image: Vec<String>,
     /// Write each event as one line of JSON
     #[arg(long)]
     pub(crate) events: bool,
@@ -125,8 +129,8 @@ pub(crate) struct TemplateArgs {
 pub(crate) struct ModelsArgs {
     #[command(flatten)]
     pub(crate) place: Place,
-    /// Only models for this task
-    #[arg(long, value_parser = task_names())]
+    /// Only models for this task; `image_text_to_text` are those that see in a chat
+    #[arg(long, value_parser = tags())]
     pub(crate) task: Option<String>,
     /// Hugging Face: words in the name
     #[arg(long, value_name = "WORDS")]
@@ -263,9 +267,18 @@ pub(crate) enum Kind {
     Space,
 }
 
+/// The tasks, and the Hub's name for chat about pictures.
+fn tags() -> PossibleValuesParser {
+    let sees = PossibleValue::new("image_text_to_text").help("A chat about pictures");
+    PossibleValuesParser::new(named_tasks().chain([sees]))
+}
+
 fn task_names() -> PossibleValuesParser {
-    let known = TASKS.iter().map(|row| PossibleValue::new(row.name).help(row.about));
-    PossibleValuesParser::new(known)
+    PossibleValuesParser::new(named_tasks())
+}
+
+fn named_tasks() -> impl Iterator<Item = PossibleValue> {
+    TASKS.iter().map(|row| PossibleValue::new(row.name).help(row.about))
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -1,5 +1,6 @@
 //! Pictures and sounds in an input: `@PATH` and https addresses become the `data:` URIs that tasks take.
 
+use limerick_playground::{Preparing, prepared};
 use limerick_tasks::Media;
 use serde_json::{Map, Value};
 
@@ -18,6 +19,16 @@ pub(crate) fn file(path: &str) -> Result<Vec<u8>, Stop> {
     std::fs::read(path).map_err(unreadable)
 }
 
+/// A picture that is shown in a chat: made ready for sending, or the address that a server fetches it from.
+pub(crate) fn picture(given: &str) -> Result<String, Stop> {
+    if ["https://", "data:"].iter().any(|scheme| given.starts_with(scheme)) {
+        return Ok(given.to_owned());
+    }
+    let path = given.strip_prefix('@').unwrap_or(given);
+    let refused = |error: limerick_tasks::Error| Stop::Usage(format!("{path}: {}", error.message));
+    Ok(prepared(&file(path)?, Preparing::default()).map_err(refused)?.data_uri())
+}
+
 /// Replaces what stands for a picture or a sound: in the task's own field, and in the parts of chat messages.
 /// An https address is fetched here for a task's field; in a chat the server fetches it.
 pub(crate) async fn resolve(row: &Row, fields: &mut Map<String, Value>) -> Result<(), Stop> {
@@ -28,11 +39,31 @@ pub(crate) async fn resolve(row: &Row, fields: &mut Map<String, Value>) -> Resul
             .flatten()
             .try_for_each(part);
     }
+    if row.name == "text_generation"
+        && let Some(Value::String(prompt)) = fields.get_mut("prompt")
+    {
+        *prompt = shown(prompt)?;
+    }
     let Some(Value::String(text)) = fields.get_mut(row.media) else { return Ok(()) };
     if text.starts_with("https://") {
         *text = place::open()?.media_at(text).await?.data_uri();
     }
     from_file(text)
+}
+
+/// A prompt with the pictures in it that it shows as `![](@PATH)`: the form of TGI's servers.
+fn shown(prompt: &str) -> Result<String, Stop> {
+    let mut parts = prompt.split("![](@");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((path, rest)) = part.split_once(')') else {
+            return Err(Stop::Usage("a picture in the prompt has no end: write ![](@PATH).".into()));
+        };
+        let mut uri = format!("@{path}");
+        from_file(&mut uri)?;
+        whole.extend(["![](", &uri, ")", rest]);
+    }
+    Ok(whole)
 }
 
 fn part(part: &mut Value) -> Result<(), Stop> {
@@ -79,6 +110,8 @@ mod tests {
         let uri = Media::new(GIF, "").data_uri();
         let input = resolved("image_to_text", json!({"image": named, "model": "@m"})).await.unwrap();
         assert_eq!(input, json!({"image": uri, "model": "@m"}));
+        let prompt = |url: &str| json!({"prompt": format!("User:![]({url})What?")});
+        assert_eq!(resolved("text_generation", prompt(&named)).await.unwrap(), prompt(&uri));
         let part =
             |url: &str| json!({"messages": [{"content": [{"image_url": {"url": url}}]}, {"content": "@a"}]});
         assert_eq!(resolved("chat_completion", part(&named)).await.unwrap(), part(&uri));

@@ -4,7 +4,7 @@ use std::{io, path::Path, process::ExitCode, time::Duration};
 
 use limerick_playground::{Figures, Playground, RunEvent, RunInput, RunOutput, StartRun, commands::Id};
 use limerick_tasks::{ChatOutput, Error};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::{
     signal,
     sync::{
@@ -48,6 +48,7 @@ impl Asked {
         let row = tasks::named(&args.task)?;
         let mut fields = input::fields(row, input::given(&args.input)?, args.model.as_deref())?;
         speech(&args, &mut fields)?;
+        pictures(&args.image, row, &mut fields)?;
         let named = fields.get("model").and_then(Value::as_str).is_some_and(|model| !model.is_empty());
         if kind == Kind::Hf && !named {
             return Err(Stop::Usage(
@@ -79,6 +80,35 @@ fn speech(args: &RunArgs, fields: &mut Map<String, Value>) -> Result<(), Stop> {
             extra.insert(name.to_owned(), value);
         }
     }
+    Ok(())
+}
+
+/// Shows pictures with the last thing that the person says, or puts the one into the task's own field.
+fn pictures(images: &[String], row: &Row, fields: &mut Map<String, Value>) -> Result<(), Stop> {
+    let [first, more @ ..] = images else { return Ok(()) };
+    if row.media == "image" && more.is_empty() {
+        let path = first.strip_prefix('@').unwrap_or(first);
+        let value = if first.starts_with("https://") { first.clone() } else { format!("@{path}") };
+        fields.insert(row.media.to_owned(), value.into());
+        return Ok(());
+    }
+    if row.text != "messages" {
+        let words = if row.media == "image" { "takes one --image" } else { "takes no --image" };
+        return Err(Stop::Usage(format!("{} {words}. Correct it.", row.name)));
+    }
+    let messages = fields.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
+    let Some(last) = messages.filter(|message| message["role"] == "user").last() else {
+        return Err(Stop::Usage("--image goes with what a person says: add a message of role user.".into()));
+    };
+    let mut parts = Vec::new();
+    for image in images {
+        parts.push(json!({"type": "image_url", "image_url": {"url": media::picture(image)?}}));
+    }
+    match last["content"].take() {
+        Value::Array(said) => parts.extend(said),
+        text => parts.push(json!({"type": "text", "text": text})),
+    }
+    last["content"] = parts.into();
     Ok(())
 }
 

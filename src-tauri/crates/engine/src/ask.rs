@@ -1,6 +1,6 @@
 //! What the worker is asked to do: the inputs of all text tasks in one form, checked.
 
-use limerick_tasks::{ChatInput, Error, ErrorCode, Message, Result, TextInput};
+use limerick_tasks::{ChatInput, Content, Error, ErrorCode, Message, Part, Result, TextInput};
 use serde_json::{Map, Value, json};
 
 use crate::manifest::Advice;
@@ -46,6 +46,10 @@ impl Ask {
     pub(crate) fn chat(input: &ChatInput) -> Result<Self> {
         if input.messages.is_empty() {
             return Err(refuse("messages", "There is nothing to answer; write a message first."));
+        }
+        if picture_urls(&input.messages).any(|url| !url.trim_start().starts_with("data:")) {
+            let message = "The built-in engine fetches no pictures; save this one and add it as a file.";
+            return Err(refuse("messages", message));
         }
         let (min_p, typical_p, unknown) = extras(&input.extra_body)?;
         let unused = [
@@ -111,6 +115,11 @@ impl Ask {
         .checked()
     }
 
+    /// Whether it is about pictures.
+    pub(crate) fn has_pictures(&self) -> bool {
+        matches!(&self.prompt, Prompt::Chat(messages) if picture_urls(messages).next().is_some())
+    }
+
     /// Refuses numbers that mean nothing, naming the parameter.
     fn checked(self) -> Result<Self> {
         let choice = &self.choice;
@@ -141,6 +150,18 @@ impl Choice {
         self.top_p = self.top_p.or(advice.top_p);
         self
     }
+}
+
+/// The addresses of all pictures in messages.
+fn picture_urls(messages: &[Message]) -> impl Iterator<Item = &str> {
+    let parts = messages.iter().flat_map(|message| match &message.content {
+        Content::Parts(parts) => parts.as_slice(),
+        Content::Text(_) => &[],
+    });
+    parts.filter_map(|part| match part {
+        Part::ImageUrl { image_url } => Some(image_url.url.as_str()),
+        Part::Text { .. } => None,
+    })
 }
 
 fn refuse(field: &str, message: &str) -> Error {

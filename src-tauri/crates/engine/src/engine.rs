@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use limerick_tasks::{
-    ChatDelta, ChatInput, ChatOutput, Ending, Error, Progress, Result, Status, TextDelta, TextInput,
-    TextOutput,
+    ChatDelta, ChatInput, ChatOutput, Ending, Error, ErrorCode, Progress, Result, Status, TextDelta,
+    TextInput, TextOutput,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -69,8 +69,10 @@ impl Engine {
     }
 
     /// Says what comes next in a conversation. `on` hears status and text in order.
+    /// Pictures go in as `data:` URIs, to a model with a projector.
     ///
-    /// Cancelling returns at once, with `Cancelled`; the worker stops before its next token or piece of prompt.
+    /// Cancelling returns at once, with `Cancelled`; the worker stops before its next token, piece of prompt or
+    /// picture. A picture that it is looking at is looked at to the end.
     ///
     /// # Errors
     /// `Input` for parameters or prompts that do not fit, `Model` or `Internal` when the model cannot be loaded.
@@ -81,9 +83,13 @@ impl Engine {
         cancel: &CancellationToken,
         on: &mut (dyn FnMut(Progress<ChatDelta>) + Send),
     ) -> Result<Ending<ChatOutput>> {
-        let streams = input.stream != Some(false);
+        let (streams, ask) = (input.stream != Some(false), Ask::chat(input)?);
+        if ask.has_pictures() && model.projector.is_none() {
+            let advice = "This model reads text only; take the picture out, or pick a model that sees.";
+            return Err(Error::new(ErrorCode::Input, advice));
+        }
         let ending = self
-            .answer(model, Ask::chat(input)?, cancel, &mut |progress| match progress {
+            .answer(model, ask, cancel, &mut |progress| match progress {
                 Progress::Status(status) => on(Progress::Status(status)),
                 Progress::Delta(text) if streams => {
                     on(Progress::Delta(ChatDelta { text, ..ChatDelta::default() }));

@@ -2,6 +2,7 @@
 //! Never trusts a length in the file; never reads the weights.
 //! Source of the layout: ggml's `docs/gguf.md` (versions 2 and 3, little endian).
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -14,6 +15,8 @@ use crate::ggml::block_size;
 
 /// Entries, tensors or dimensions beyond this are a broken head, not a large model.
 const MOST_ENTRIES: u64 = 100_000;
+/// The family of all projectors.
+const PROJECTOR: &str = "clip";
 /// No chat template or name is longer than this.
 const LONGEST_TEXT: u64 = 4 << 20;
 
@@ -26,6 +29,14 @@ pub struct Gguf {
     pub architecture: String,
     /// Tokens that the model was trained to read.
     pub context_length: Option<u32>,
+    /// Numbers that stand for a token inside the model.
+    pub(crate) embedding_length: Option<u32>,
+    /// The family of a projector, such as `idefics3`.
+    pub(crate) projector: String,
+    /// Whether a projector is for pictures.
+    sees: bool,
+    /// The lengths of all sides of all tensors.
+    pub(crate) sides: BTreeSet<u64>,
     /// The model's own chat templates, in Jinja: `chat_template`, and `chat_template.<name>`; and the texts of its
     /// special tokens: `bos_token`, `eos_token`.
     templates: Map<String, Value>,
@@ -46,6 +57,23 @@ impl Gguf {
     /// # Errors
     /// `Model` with one sentence, when the file is missing, cut short, damaged, or no model that writes text.
     pub fn read(path: &Path) -> Result<Self> {
+        Self::look(path, Self::fit)
+    }
+
+    /// Reads the head of a projector, which turns pictures into what a language model reads.
+    ///
+    /// # Errors
+    /// As `read`, when it is no projector for pictures.
+    pub(crate) fn read_projector(path: &Path) -> Result<Self> {
+        Self::look(path, Self::looks)
+    }
+
+    /// Whether the file at `path` is a projector, as far as its head tells.
+    pub(crate) fn is_projector(path: &Path) -> bool {
+        Self::look(path, Ok).is_ok_and(|head| head.architecture == PROJECTOR)
+    }
+
+    fn look(path: &Path, judge: impl FnOnce(Self) -> Step<Self>) -> Result<Self> {
         let called = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let refuse = |Fault(why)| Error::new(ErrorCode::Model, format!("“{called}” {why}"));
         let file = File::open(path).map_err(|cause| {
@@ -54,7 +82,7 @@ impl Gguf {
         })?;
         let bytes = file.metadata().map_err(|cause| Error::internal("read a model file", cause))?.len();
         let mut head = Head { file: BufReader::with_capacity(1 << 16, file), left: bytes };
-        head.gguf(bytes).and_then(Self::fit).map_err(refuse)
+        head.gguf(bytes).and_then(judge).map_err(refuse)
     }
 
     /// The model's own chat template, with its special tokens; the one for tools where the model has one.
@@ -67,9 +95,17 @@ impl Gguf {
         Source::Gguf(Value::Object(self.templates.clone()))
     }
 
+    /// Refuses files that are fine, but no projector for pictures.
+    fn looks(self) -> Step<Self> {
+        if self.architecture != PROJECTOR || !self.sees {
+            return Err(Fault("is no projector for pictures; pick another file."));
+        }
+        Ok(self)
+    }
+
     /// Refuses files that are fine, but no model that writes text.
-    fn fit(self) -> std::result::Result<Self, Fault> {
-        let writes_no_text = self.architecture == "clip"
+    fn fit(self) -> Step<Self> {
+        let writes_no_text = self.architecture == PROJECTOR
             || self.architecture.starts_with("t5")
             || self.architecture.contains("bert");
         if self.architecture.is_empty() || !self.has_tokenizer || writes_no_text {
@@ -111,7 +147,10 @@ impl Head {
         for _ in 0..entries {
             self.entry(&mut found)?;
         }
-        let end = (0..tensors).try_fold(0, |end: u64, _| Ok(end.max(self.tensor()?)))?;
+        let mut end = 0;
+        for _ in 0..tensors {
+            end = end.max(self.tensor(&mut found.sides)?);
+        }
         if tensors == 0 {
             return Err(DAMAGED);
         }
@@ -168,8 +207,11 @@ impl Head {
             ("tokenizer.ggml.model", 8) => {
                 found.has_tokenizer = !matches!(self.text()?.as_str(), "none" | "no_vocab");
             }
+            ("clip.projector_type" | "clip.vision.projector_type", 8) => found.projector = self.text()?,
+            ("clip.has_vision_encoder", 7) => found.sees = self.bytes()? == [1],
             ("split.count", 2) => found.parts = u64::from(u16::from_le_bytes(self.bytes()?)),
             (key, 4) if key.ends_with(".context_length") => found.context_length = Some(self.u32()?),
+            (key, 4) if key.ends_with(".embedding_length") => found.embedding_length = Some(self.u32()?),
             (_, kind) => self.skip_value(kind)?,
         }
         Ok(())
@@ -201,7 +243,7 @@ impl Head {
     }
 
     /// Reads where one tensor lies and returns the end of its data, counted from the start of all data.
-    fn tensor(&mut self) -> Step<u64> {
+    fn tensor(&mut self, sides: &mut BTreeSet<u64>) -> Step<u64> {
         let name = self.u64()?;
         self.skip(name)?;
         let dimensions = self.u32()?;
@@ -209,8 +251,13 @@ impl Head {
             return Err(DAMAGED);
         }
         let row = self.u64()?;
-        let rows =
-            (1..dimensions).try_fold(1, |rows: u64, _| rows.checked_mul(self.u64().ok()?)).ok_or(DAMAGED)?;
+        let mut rows: u64 = 1;
+        for _ in 1..dimensions {
+            let side = self.u64()?;
+            sides.insert(side);
+            rows = rows.checked_mul(side).ok_or(DAMAGED)?;
+        }
+        sides.insert(row);
         let (block, size) = block_size(self.u32()?);
         let offset = self.u64()?;
         if block == 0 || row % block != 0 {
@@ -274,117 +321,4 @@ fn size_of_scalar(kind: u32) -> Step<u64> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use super::*;
-
-    fn text(bytes: &mut Vec<u8>, text: &str) {
-        bytes.extend((text.len() as u64).to_le_bytes());
-        bytes.extend(text.as_bytes());
-    }
-
-    fn entry(bytes: &mut Vec<u8>, key: &str, value: &str) {
-        text(bytes, key);
-        bytes.extend(8_u32.to_le_bytes());
-        text(bytes, value);
-    }
-
-    /// A head with one tensor of 32 halves, padded to its data.
-    fn small(architecture: &str) -> Vec<u8> {
-        let mut bytes = b"GGUF".to_vec();
-        bytes.extend(3_u32.to_le_bytes());
-        bytes.extend(1_u64.to_le_bytes());
-        bytes.extend(3_u64.to_le_bytes());
-        entry(&mut bytes, "general.architecture", architecture);
-        entry(&mut bytes, "tokenizer.ggml.model", "gpt2");
-        text(&mut bytes, "toy.context_length");
-        bytes.extend(4_u32.to_le_bytes());
-        bytes.extend(77_u32.to_le_bytes());
-        text(&mut bytes, "weights");
-        bytes.extend(1_u32.to_le_bytes());
-        bytes.extend(32_u64.to_le_bytes());
-        bytes.extend(1_u32.to_le_bytes());
-        bytes.extend(0_u64.to_le_bytes());
-        bytes.resize(bytes.len().next_multiple_of(32) + 64, 0);
-        bytes
-    }
-
-    fn read(bytes: &[u8]) -> Result<Gguf> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("toy.gguf");
-        std::fs::write(&path, bytes).unwrap();
-        Gguf::read(&path)
-    }
-
-    #[test]
-    fn a_whole_head_is_read() {
-        let found = read(&small("toy")).unwrap();
-        assert_eq!((found.architecture.as_str(), found.context_length), ("toy", Some(77)));
-    }
-
-    #[test]
-    fn templates_and_the_texts_of_special_tokens_are_found() {
-        let mut bytes = small("toy");
-        let tensor = bytes.windows(15).position(|part| part.ends_with(b"weights")).unwrap();
-        let rest = bytes.split_off(tensor);
-        bytes[16..24].copy_from_slice(&7_u64.to_le_bytes());
-        entry(&mut bytes, "tokenizer.chat_template", "D");
-        entry(&mut bytes, "tokenizer.chat_template.tool_use", "T");
-        text(&mut bytes, "tokenizer.ggml.bos_token_id");
-        bytes.extend([4, 0, 0, 0, 1, 0, 0, 0]);
-        text(&mut bytes, "tokenizer.ggml.tokens");
-        bytes.extend([9, 0, 0, 0, 8, 0, 0, 0]);
-        bytes.extend(2_u64.to_le_bytes());
-        text(&mut bytes, "a");
-        text(&mut bytes, "<s>");
-        bytes.extend(&rest);
-        bytes.resize(bytes.len() + 64, 0);
-        let found = read(&bytes).unwrap();
-        let template = found.template(true).unwrap();
-        assert_eq!((template.text.as_str(), template.tokens["bos_token"].as_str()), ("T", "<s>"));
-        assert_eq!(found.template(false).unwrap().text, "D");
-    }
-
-    #[test]
-    fn a_file_of_another_kind_is_refused() {
-        for bytes in
-            [&b""[..], b"GG", b"PK\x03\x04 a zip file of some length", b"<!doctype html><title>404</title>"]
-        {
-            assert!(read(bytes).unwrap_err().message.contains("is not a GGUF model file"));
-        }
-    }
-
-    #[test]
-    fn every_cut_is_refused() {
-        let whole = small("toy");
-        for length in 0..whole.len() {
-            assert!(read(&whole[..length]).is_err(), "cut at {length}");
-        }
-    }
-
-    #[test]
-    fn absurd_lengths_are_refused_without_being_believed() {
-        for at in [8, 16, 24] {
-            let mut bytes = small("toy");
-            bytes[at..at + 8].copy_from_slice(&u64::MAX.to_le_bytes());
-            assert!(read(&bytes).is_err(), "length at {at}");
-        }
-    }
-
-    #[test]
-    fn no_single_changed_byte_makes_the_reader_panic() {
-        let whole = small("toy");
-        for at in 0..whole.len() {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 0xff;
-            let _ = read(&bytes);
-        }
-    }
-
-    #[test]
-    fn models_that_write_no_text_are_refused() {
-        for architecture in ["clip", "nomic-bert", "t5encoder", ""] {
-            assert!(read(&small(architecture)).unwrap_err().message.contains("no model that writes text"));
-        }
-    }
-}
+mod tests;

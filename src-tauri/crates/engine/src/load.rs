@@ -1,5 +1,6 @@
 //! Brings a model from disk into memory, with progress, and with a plain word when that cannot be.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use limerick_tasks::{Ending, Error, ErrorCode, Result, Status};
@@ -17,6 +18,15 @@ pub(crate) struct Loaded {
     /// What the head says of chat templates.
     pub(crate) head: Gguf,
     pub(crate) name: String,
+    /// What lets it see, where it was loaded to look at something.
+    pub(crate) projector: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// Whether it sees as well as a job needs.
+    pub(crate) fn can_see_for(&self, job: &Job) -> bool {
+        !job.ask.has_pictures() || job.model.projector == self.projector
+    }
 }
 
 /// What a context needs beside the weights, roughly, in bytes.
@@ -26,7 +36,9 @@ const BESIDE_WEIGHTS: u64 = 300 << 20;
 pub(crate) fn load(job: &Job) -> Result<Ending<Loaded>> {
     job.status(Status::Loading { fraction: None, estimated_time: None });
     let head = Gguf::read(&job.model.path)?;
-    enough_memory(head.bytes + BESIDE_WEIGHTS, available_memory())?;
+    let projector = job.model.projector.clone().filter(|_| job.ask.has_pictures());
+    let sight = projector.as_ref().and_then(|path| path.metadata().ok()).map_or(0, |found| found.len());
+    enough_memory(head.bytes + sight + BESIDE_WEIGHTS, available_memory())?;
     let (events, stop) = (job.events.clone(), job.stop.clone());
     let mut said = 0.0;
     let params = LlamaModelParams::default().with_n_gpu_layers(0).with_progress_callback(move |fraction| {
@@ -38,7 +50,7 @@ pub(crate) fn load(job: &Job) -> Result<Ending<Loaded>> {
         !stop.is_cancelled()
     });
     match LlamaModel::load_from_file(backend()?, &job.model.path, &params) {
-        Ok(model) => Ok(Ending::Done(Loaded { model, head, name: job.model.name.clone() })),
+        Ok(model) => Ok(Ending::Done(Loaded { model, head, name: job.model.name.clone(), projector })),
         Err(_) if job.stop.is_cancelled() => Ok(Ending::Cancelled),
         Err(cause) => Err(Error::new(
             ErrorCode::Model,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub struct Manifest {
     /// The models.
     pub models: Vec<Model>,
-    /// ONNX Runtime, which the voices run on, for each system; `llama.cpp` is part of the program.
+    /// ONNX Runtime, which the voices and the labels run on, for each system; `llama.cpp` is part of the program.
     #[serde(default)]
     pub libraries: Vec<Library>,
 }
@@ -18,13 +18,13 @@ pub struct Manifest {
 /// One built-in model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Model {
-    /// `quick`, `good` or `kokoro`.
+    /// `quick`, `good`, `smolvlm`, `kokoro`, …
     pub id: String,
     /// Its makers' name for it.
     pub name: String,
     /// One plain sentence.
     pub about: String,
-    /// What it can do: `chat_completion`, `text_generation`, `text_to_speech`.
+    /// What it can do: `chat_completion`, `text_generation`, `image_text_to_text`, `text_to_speech`, …
     pub tasks: Vec<String>,
     /// SPDX name of its licence.
     pub licence: String,
@@ -36,6 +36,13 @@ pub struct Model {
     pub sampling: Advice,
     /// What it is made of, the weights first. It can be used when all of them are here.
     pub files: Vec<ModelFile>,
+}
+
+impl ModelFile {
+    /// Whether it is a part of Limerick itself.
+    pub fn is_ours(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source, Source::Project { .. }))
+    }
 }
 
 impl Model {
@@ -95,6 +102,12 @@ pub enum Source {
         /// The parts.
         parts: Vec<Part>,
     },
+    /// A file of Limerick's own project: set-up puts it into the models folder, and packages carry it beside the
+    /// program.
+    Project {
+        /// Path inside the project.
+        file: String,
+    },
 }
 
 /// One package that carries a file or a part of it.
@@ -132,6 +145,8 @@ pub fn manifest() -> &'static Manifest {
 mod tests {
     use std::path::{Component, Path};
 
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn all_files() -> impl Iterator<Item = &'static ModelFile> {
@@ -143,19 +158,45 @@ mod tests {
     fn the_manifest_is_whole() {
         let models = &manifest().models;
         let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
-        assert_eq!(ids, ["quick", "good", "kokoro"]);
-        assert!(
-            models
-                .iter()
-                .flat_map(|model| &model.files)
-                .all(|file| { matches!(file.sources[..], [Source::Hub { .. }, Source::Packages { .. }]) })
-        );
+        assert_eq!(ids, ["quick", "good", "kokoro", "smolvlm", "efficientnet", "minilm"]);
+        for file in models.iter().flat_map(|model| &model.files) {
+            let known = matches!(
+                file.sources[..],
+                [Source::Hub { .. }, Source::Packages { .. }] | [Source::Hub { .. } | Source::Project { .. }]
+            );
+            assert!(known, "{}", file.file);
+        }
         for file in all_files() {
             assert!(file.sha256.len() == 64 && file.bytes > 0, "{}", file.file);
-            let Some(Source::Packages { parts, .. }) = file.sources.last() else { unreachable!() };
-            assert!(!parts.is_empty() && parts.iter().all(|part| !part.member.is_empty()));
+            if let Some(Source::Packages { parts, .. }) = file.sources.last() {
+                assert!(!parts.is_empty() && parts.iter().all(|part| !part.member.is_empty()));
+            }
             let inside = |part: Component| matches!(part, Component::Normal(_));
             assert!(Path::new(&file.file).components().all(inside), "{}", file.file);
+        }
+    }
+
+    #[test]
+    fn the_eyes_come_from_one_commit_and_bring_their_projector() {
+        let Some(eyes) = manifest().models.iter().find(|model| model.id == "smolvlm") else { unreachable!() };
+        assert!(eyes.does("image_text_to_text") && !eyes.does("chat_completion"));
+        assert!(eyes.files[1].file.starts_with("mmproj") && eyes.bytes() == 545_590_272);
+        let fixed = |source: &Source| matches!(source, Source::Hub { revision, .. } if revision.len() == 40);
+        assert!(eyes.files.iter().flat_map(|file| &file.sources).all(fixed));
+    }
+
+    #[test]
+    fn what_is_ours_is_the_file_of_this_project() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let ours: Vec<_> = all_files().filter(|file| file.is_ours()).collect();
+        assert_eq!(ours.len(), 1);
+        for file in ours {
+            let [Source::Project { file: path }] = &file.sources[..] else { unreachable!() };
+            let bytes = std::fs::read(project.join(path)).unwrap_or_default();
+            assert_eq!(
+                (bytes.len() as u64, format!("{:x}", Sha256::digest(&bytes))),
+                (file.bytes, file.sha256.clone())
+            );
         }
     }
 

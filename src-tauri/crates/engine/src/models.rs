@@ -10,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::manifest::{Advice, Manifest, Model, ModelFile, manifest};
 use crate::on_disk::OnDisk;
+use crate::own::OwnModel;
 
 const CHAT: &str = "chat_completion";
 const SPEECH: &str = "text_to_speech";
+const SIGHT: &str = "image_text_to_text";
 
 /// Whether a built-in model, or one file of it, can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct ModelRef {
     pub name: String,
     /// The GGUF file.
     pub path: PathBuf,
+    /// The GGUF file that lets it see, where it can.
+    pub projector: Option<PathBuf>,
     /// What holds where the person sets nothing.
     pub sampling: Advice,
 }
@@ -81,6 +85,8 @@ pub enum VoiceFiles {
 pub struct Models {
     folder: PathBuf,
     manifest: &'static Manifest,
+    /// Where the program's own files lie.
+    program: Vec<PathBuf>,
 }
 
 impl Models {
@@ -91,7 +97,7 @@ impl Models {
 
     /// The models of this manifest in this folder.
     pub fn of(folder: impl Into<PathBuf>, manifest: &'static Manifest) -> Self {
-        Self { folder: folder.into(), manifest }
+        Self { folder: folder.into(), manifest, program: beside_the_program() }
     }
 
     /// The models that belong there, the preferred one of each kind last.
@@ -115,9 +121,18 @@ impl Models {
         &self.folder
     }
 
-    /// One file of a model.
+    /// One file of a model: with the program's own files where it is one of them, else in the models folder.
     pub fn on_disk<'a>(&'a self, model: &'a Model, file: &'a ModelFile) -> OnDisk<'a> {
-        OnDisk { folder: &self.folder, file, name: &model.name }
+        let folder = if file.is_ours() { self.beside(file) } else { None };
+        OnDisk { folder: folder.unwrap_or(&self.folder), file, name: &model.name }
+    }
+
+    /// The folder of the program's own files in which this one lies, whole.
+    fn beside(&self, file: &ModelFile) -> Option<&Path> {
+        let whole = |folder: &&PathBuf| {
+            folder.join(&file.file).metadata().is_ok_and(|found| found.len() == file.bytes)
+        };
+        self.program.iter().find(whole).map(PathBuf::as_path)
     }
 
     fn files<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = OnDisk<'a>> {
@@ -139,7 +154,7 @@ impl Models {
         }
     }
 
-    /// Finds the language model to use. An empty id means the best one that is here.
+    /// Finds the language model to use. An empty id means the best one that is here, of those that only read.
     ///
     /// # Errors
     /// `Model` when there is no such model, or it writes no text; `Internal` when a file is missing or not what it
@@ -148,15 +163,33 @@ impl Models {
         if let Some(path) = id.strip_prefix("file:") {
             return self.find_own(Path::new(path));
         }
+        let task = if self.named(id).is_ok_and(|model| model.does(SIGHT)) { SIGHT } else { CHAT };
         let model = self
-            .pick(id, CHAT)?
+            .pick(id, task)?
             .ok_or_else(|| refuse("No built-in model is on this machine yet; get one in Settings.".into()))?;
-        Ok(ModelRef {
+        Ok(self.writer(model))
+    }
+
+    /// The language models here that see pictures: the built-in ones, then the person's own.
+    ///
+    /// # Errors
+    /// `Internal` when the person's list cannot be read.
+    pub fn sees(&self) -> Result<Vec<ModelRef>> {
+        let here = |model: &&Model| model.does(SIGHT) && self.state(model) == State::Present;
+        let ours = self.all().iter().filter(here).map(|model| self.writer(model));
+        let own = self.own()?.into_iter().filter_map(OwnModel::writer);
+        Ok(ours.chain(own).filter(|model| model.projector.is_some()).collect())
+    }
+
+    fn writer(&self, model: &Model) -> ModelRef {
+        let projector = model.files.iter().find(|file| file.file.contains("mmproj"));
+        ModelRef {
             id: model.id.clone(),
             name: model.name.clone(),
             path: self.weights(model),
+            projector: projector.map(|file| self.on_disk(model, file).path()),
             sampling: model.sampling,
-        })
+        }
     }
 
     /// Finds the voice to use. An empty id means the best one that is here.
@@ -177,7 +210,7 @@ impl Models {
     }
 
     /// The named model, which must be here and do the task; for an empty id the best one that does.
-    fn pick(&self, id: &str, task: &str) -> Result<Option<&'static Model>> {
+    pub(crate) fn pick(&self, id: &str, task: &str) -> Result<Option<&'static Model>> {
         if id.is_empty() {
             let mut able = self.all().iter().rev().filter(|model| model.does(task));
             return Ok(able.find(|model| self.state(model) == State::Present));
@@ -189,7 +222,7 @@ impl Models {
         self.must_be_here(model).map(|()| Some(model))
     }
 
-    fn weights(&self, model: &Model) -> PathBuf {
+    pub(crate) fn weights(&self, model: &Model) -> PathBuf {
         model.files.first().map_or_else(PathBuf::new, |file| self.on_disk(model, file).path())
     }
 
@@ -204,16 +237,15 @@ impl Models {
         }
     }
 
-    /// ONNX Runtime, which the voices run on: with the program's own files, else in the models folder.
+    /// ONNX Runtime, which the voices and the labels run on: with the program's own files, else in the models folder.
     /// `None` where it is missing or this system has none.
     pub fn library(&self) -> Option<PathBuf> {
         let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
         let ours = self.manifest.libraries.iter().find(|library| library.os == os && library.arch == arch)?;
         let file = ours.files.first()?;
-        let mut folders = beside_the_program();
-        folders.push(self.folder.clone());
-        let whole = |path: &PathBuf| path.metadata().is_ok_and(|found| found.len() == file.bytes);
-        folders.into_iter().map(|folder| folder.join(&file.file)).find(whole)
+        let in_folder = self.folder.join(&file.file);
+        let whole = in_folder.metadata().is_ok_and(|found| found.len() == file.bytes);
+        self.beside(file).map(|folder| folder.join(&file.file)).or(whole.then_some(in_folder))
     }
 
     /// Reads a model's files and compares their SHA-256. Blocks; `on` hears how many bytes are read.
@@ -241,8 +273,11 @@ impl Models {
     /// Deletes a model's files and what is left of fetching them. Unload it from the engine first.
     ///
     /// # Errors
-    /// `Internal` when the system does not let go of a file.
+    /// `Model` for one that is a part of the program, `Internal` when the system does not let go of a file.
     pub fn remove(&self, model: &Model) -> Result<()> {
+        if model.files.iter().any(|file| file.is_ours() && self.beside(file).is_some()) {
+            return Err(refuse(format!("{} is a part of Limerick and stays.", model.name)));
+        }
         self.files(model).try_for_each(|file| file.remove())
     }
 
@@ -267,9 +302,9 @@ fn beside_the_program() -> Vec<PathBuf> {
 /// Why a model is not taken for this task, which is one of another kind.
 pub(crate) fn wrong_kind(name: &str, task: &str) -> Error {
     refuse(if task == SPEECH {
-        format!("{name} writes and has no voice; pick a voice from the list.")
+        format!("{name} has no voice; pick a voice from the list.")
     } else {
-        format!("{name} is a voice and writes nothing; pick a language model from the list.")
+        format!("{name} writes nothing; pick a language model from the list.")
     })
 }
 

@@ -1,6 +1,5 @@
 //! The thread that owns the model: takes one job after the other, keeps the model warm, lets it go when idle.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::Receiver;
@@ -105,14 +104,12 @@ fn warm(job: Job, orders: &Receiver<Order>, options: &EngineOptions) -> Option<O
     run(&mut session, job);
     loop {
         match orders.recv_timeout(options.idle).ok()? {
-            Order::Run(job) if is_for(&job, &path) => run(&mut session, *job),
+            Order::Run(job) if job.model.path == path && loaded.can_see_for(&job) => {
+                run(&mut session, *job);
+            }
             other => return Some(other),
         }
     }
-}
-
-fn is_for(job: &Job, path: &Path) -> bool {
-    job.model.path == path
 }
 
 fn run(session: &mut Session<'_>, job: Job) {

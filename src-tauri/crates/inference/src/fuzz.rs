@@ -40,6 +40,8 @@ const ANSWERS: &[&[u8]] = &[
     br#"{"sequence":"s","labels":["a","b"],"scores":[0.9,0.1]}"#,
     br#"[{"score":0.9,"label":"cat","box":{"xmin":1,"ymin":2,"xmax":5,"ymax":6}}]"#,
     br#"[{"entity_group":"PER","score":0.9,"word":"Clara","start":11,"end":16}]"#,
+    br#"[{"entity":"B-LOC","score":-1e308,"index":1,"word":"x","start":4294967295,"end":0}]"#,
+    br#"[{"score":2,"label":"","box":{"xmin":-5,"ymin":1e9,"xmax":-9,"ymax":0}},{"answer":"2","score":null}]"#,
     br"[[0.25,-0.5],[0.25,1]]",
     br#"{"data":[{"index":0,"embedding":[0.1,0.2]}],"usage":{"prompt_tokens":3}}"#,
     br#"{"data":[{"b64_json":"iVBORw0KGgo="}]}"#,

@@ -20,6 +20,7 @@ mod wire;
 pub use address::server_url;
 pub use client::{
     Client, ClientConfig, Deadlines, Download, Exchange, Preview, Received, Retries, Route, Server, Sheet,
+    Sight,
 };
 pub use gradio::{
     Change, Choice, Endpoint, Parameter, ParameterKind, Returned, Space, SpaceDelta, SpaceFile, SpaceOutput,

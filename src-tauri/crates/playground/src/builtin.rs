@@ -112,7 +112,8 @@ impl Playground {
         Ok(Nothing {})
     }
 
-    /// Adds a file of the person's own: a language model (GGUF) or a Piper voice (ONNX with its JSON beside it).
+    /// Adds a file of the person's own: a language model (GGUF), with the projector beside it that lets it see, or a
+    /// Piper voice (ONNX with its JSON beside it).
     pub async fn add_model(&self, File { path }: File) -> Result<BuiltinModel> {
         let models = self.inner.models.clone();
         let own = off_thread("read this file", move || models.add_own(Path::new(&path))).await?;
@@ -236,6 +237,11 @@ impl Playground {
     ) -> Result<Ending<()>> {
         let network = &self.inner.network;
         let client = network.client_for(&self.settings_now(), &[&network.hub])?;
+        if file.is_ours() {
+            let message = "This model comes with Limerick. Install Limerick again; if you build it yourself, run \
+                           “cargo xtask models”.";
+            return Err(Error::new(ErrorCode::Model, message));
+        }
         let mut failure = None;
         for source in &file.sources {
             let Source::Hub { repo, revision, file: path } = source else { continue };
@@ -334,7 +340,7 @@ fn own_as_builtin(own: OwnModel) -> BuiltinModel {
     BuiltinModel {
         about: own.path.display().to_string(),
         tasks: own.tasks(),
-        size: size(&own.path).unwrap_or(0),
+        size: own.bytes(),
         context_length: own.context_length(),
         id: own.id,
         name: own.name,

@@ -26,6 +26,8 @@ const FRESH_MS: i64 = 10 * 60 * 1000;
 const CHAT: &str = "chat_completion";
 const IMAGE_TO_IMAGE: &str = "image_to_image";
 const SPEECH: &str = "text_to_speech";
+/// What the Hub calls chat about pictures; a run of it is a chat.
+pub(crate) const SEEING: &str = "image_text_to_text";
 
 /// The router's list as it was last fetched.
 pub(crate) struct Catalogue {
@@ -105,7 +107,8 @@ impl Playground {
     /// Models that a connection offers for a task.
     pub async fn models(&self, wanted: ListModels) -> Result<Vec<ModelRow>> {
         let task = wanted.task.as_str();
-        let name = mapping_name(task).ok_or_else(|| {
+        let name = Some("image-text-to-text").filter(|_| task == SEEING).or_else(|| mapping_name(task));
+        let name = name.ok_or_else(|| {
             Error::new(ErrorCode::Input, format!("There is no task {task}. Choose one that Limerick knows."))
         })?;
         let found = self.find_connection(&wanted.connection).await?;
@@ -113,6 +116,9 @@ impl Playground {
             Reach::Builtin => {
                 let mut rows = self.builtin_rows()?;
                 rows.retain(|row| row.tasks.iter().any(|known| known == task));
+                if task == SEEING {
+                    rows.push(self.labels_row());
+                }
                 if task == SPEECH {
                     for row in &mut rows {
                         row.ignored = unheard();
@@ -120,12 +126,14 @@ impl Playground {
                 }
                 Ok(rows)
             }
-            Reach::HuggingFace { .. } if task == CHAT => {
+            // Who sees is asked in a chat.
+            Reach::HuggingFace { .. } if task == CHAT || task == SEEING => {
                 let Fetched { at, models, .. } = self.router_models(wanted.refresh).await?;
-                Ok(models
-                    .into_iter()
-                    .map(|model| ModelRow { as_of: Some(at), ..router_row(model) })
-                    .collect())
+                let rows = models.into_iter().map(|model| {
+                    let tasks = vec![task.to_owned()];
+                    ModelRow { as_of: Some(at), tasks, ..router_row(model) }
+                });
+                Ok(rows.filter(|row| task == CHAT || row.vision).collect())
             }
             // The router lists models for chat alone; the Hub knows who serves the others.
             Reach::HuggingFace { .. } => {
@@ -135,11 +143,18 @@ impl Playground {
             }
             Reach::Space { place } => {
                 let space = self.space_now(place).await?;
-                if task == SPEECH {
-                    return Ok(space.speakers().map(|one| space_row(one, task, one.cannot_say())).collect());
-                }
-                let painters = space.painters(task == IMAGE_TO_IMAGE);
-                Ok(painters.map(|one| space_row(one, task, one.lacks())).collect())
+                Ok(match task {
+                    SPEECH => space.speakers().map(|one| space_row(one, task, one.cannot_say())).collect(),
+                    "text_to_image" | IMAGE_TO_IMAGE => {
+                        let painters = space.painters(task == IMAGE_TO_IMAGE);
+                        painters.map(|one| space_row(one, task, one.lacks())).collect()
+                    }
+                    SEEING | "image_to_text" | "visual_question_answering" => {
+                        let asks = task != "image_to_text";
+                        space.seers(asks).map(|one| space_row(one, task, one.cannot_see())).collect()
+                    }
+                    _ => Vec::new(),
+                })
             }
             Reach::Server { url, headers } => {
                 let client = self.inner.network.client_for(&self.settings_now(), &[url])?;
@@ -187,7 +202,7 @@ impl Playground {
             about: Some(model.about.clone()),
             tasks: model.tasks.clone(),
             context_length: model.context_length,
-            vision: false,
+            vision: sees(&model.tasks),
             ready: models.state(model) == State::Present,
             providers: Vec::new(),
             ignored: Vec::new(),
@@ -198,9 +213,9 @@ impl Playground {
             context_length: own.context_length(),
             about: own.head.as_ref().err().cloned(),
             ready: own.head.is_ok(),
+            vision: sees(&own.tasks()),
             id: own.id,
             name: own.name,
-            vision: false,
             providers: Vec::new(),
             ignored: Vec::new(),
             as_of: None,
@@ -215,6 +230,11 @@ fn unheard() -> Vec<String> {
     GENERATION.iter().copied().chain(of_others).map(str::to_owned).collect()
 }
 
+/// Whether a built-in model is one for pictures.
+fn sees(tasks: &[String]) -> bool {
+    tasks.iter().any(|task| task == SEEING || task.contains("image_classification"))
+}
+
 /// A server does not say what its models can do: it is asked, and may refuse.
 fn server_row(model: ServerModel, task: &str) -> ModelRow {
     ModelRow {
@@ -223,7 +243,7 @@ fn server_row(model: ServerModel, task: &str) -> ModelRow {
         about: None,
         tasks: vec![task.to_owned()],
         context_length: model.context_length,
-        vision: false,
+        vision: task == SEEING,
         ready: true,
         providers: Vec::new(),
         ignored: Vec::new(),
@@ -239,7 +259,7 @@ fn space_row(endpoint: &Endpoint, task: &str, lacks: Vec<&str>) -> ModelRow {
         about: about.map(|line| line.chars().take(200).collect()),
         tasks: vec![task.to_owned()],
         context_length: None,
-        vision: task == IMAGE_TO_IMAGE,
+        vision: task.starts_with("image_") || task.starts_with("visual_"),
         ready: true,
         providers: Vec::new(),
         ignored: lacks.into_iter().map(str::to_owned).collect(),

@@ -11,12 +11,14 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::{
-    Account, Address, AppInfo, BarkRoute, BuiltinModel, Connection, Conversation, ConversationSummary,
-    DescribeModel, ExportRuns, Exported, FetchEvent, FilterChoices, FoundModels, FoundToken, ListPictures,
-    ListRuns, ListVoices, Look, MakePeaks, MakePrompt, ModelFacts, ModelRow, MoveRun, PauseQueue,
-    PictureFacts, PicturePage, Playground, Prompt, Queue, Repeated, Run, RunEvent, RunPage, SaveConnection,
-    SavePicture, SaveSound, SearchModels, SetKey, Settings, SignIn, SignInEvent, Snippet, SoundFile,
-    SplitText, StartRun, Storage, TestReport, UseToken,
+    Account, Address, AppInfo, BarkRoute, BuiltinModel, Columns, Connection, Conversation,
+    ConversationSummary, DescribeModel, EditRow, ExportRuns, ExportTable, Exported, FetchEvent,
+    FilterChoices, FoundModels, FoundToken, ListConversations, ListPictures, ListRows, ListRuns, ListVoices,
+    Look, MakePeaks, MakePrompt, MakeTable, Meanings, ModelFacts, ModelRow, MoveRun, PauseQueue,
+    PictureFacts, PicturePage, Playground, PreparePicture, PreparedPicture, Prompt, Queue, Repeated, RowPage,
+    Run, RunEvent, RunPage, RunTable, SaveConnection, SavePicture, SaveSound, SearchModels, SetKey, Settings,
+    SignIn, SignInEvent, Snippet, SoundFile, SplitText, StartRun, Storage, Table, TableEvent, TableFile,
+    TableRow, TestReport, UseToken,
 };
 
 /// No arguments, or nothing to say.
@@ -78,7 +80,7 @@ pub struct SetText {
     pub text: String,
 }
 
-/// Writes a message beside another, without a run (the person edits an answer).
+/// Writes a message beside another, without a run (the person edits an answer); it keeps its pictures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct EditMessage {
     /// The message whose sibling is made.
@@ -189,6 +191,8 @@ macro_rules! for_each_command {
             peaks(MakePeaks) -> Peaks;
             /// Saves a sound, or several joined, where the person wants it.
             save_sound(SaveSound) -> Nothing;
+            /// Makes a picture ready for sending, and says what it will cost.
+            prepare_picture(PreparePicture) -> PreparedPicture;
             /// What the data folder holds.
             storage(Nothing) -> Storage;
             /// The queue as it stands; takes up what waited in an app that is gone.
@@ -199,8 +203,8 @@ macro_rules! for_each_command {
             move_run(MoveRun) -> Queue;
             /// Stops several runs, waiting or under way. Never an error.
             stop_runs(Ids) -> Nothing;
-            /// All conversations, newest first.
-            conversations(Nothing) -> Vec<ConversationSummary>;
+            /// All conversations of a kind, newest first.
+            conversations(ListConversations) -> Vec<ConversationSummary>;
             /// One conversation with its open path.
             conversation(Id) -> Conversation;
             /// Names a conversation.
@@ -215,6 +219,28 @@ macro_rules! for_each_command {
             delete_conversation(Id) -> Nothing;
             /// Undoes `delete_conversation`.
             restore_conversation(Id) -> Nothing;
+            /// All tables, newest first.
+            tables(Nothing) -> Vec<Table>;
+            /// Makes a table of many rows; nothing runs yet.
+            make_table(MakeTable) -> Table;
+            /// Looks into a CSV or JSONL file.
+            columns(File) -> Columns;
+            /// A piece of a table.
+            table_rows(ListRows) -> RowPage;
+            /// Works on a table's rows, several at a time.
+            run_table(RunTable) -> Table;
+            /// Stops working on a table; what has come is kept.
+            rest_table(Id) -> Table;
+            /// Writes an answer in place of the model's, or takes the model's again.
+            edit_row(EditRow) -> TableRow;
+            /// Writes a table to a file, or beside its pictures.
+            export_table(ExportTable) -> TableFile;
+            /// Deletes a table; its runs stay in History. `restore_table` undoes it until the app closes.
+            delete_table(Id) -> Nothing;
+            /// Undoes `delete_table`.
+            restore_table(Id) -> Nothing;
+            /// What search by meaning can do now.
+            meanings(Nothing) -> Meanings;
         }
     };
 }
@@ -234,6 +260,8 @@ macro_rules! for_each_stream {
             fetch_model(Id) -> FetchEvent;
             /// Checks a model's hash.
             verify_model(Id) -> FetchEvent;
+            /// Follows a table: its rows as they change, at most ten times a second.
+            watch_table(Id) -> TableEvent;
         }
     };
 }

@@ -1,11 +1,29 @@
 //! Conversations: a tree of messages, of which one path is open. Nothing in it is ever overwritten:
 //! an edit, a new answer and a continuation are siblings of what they replace.
 
-use limerick_tasks::{Error, Role};
+use limerick_tasks::{Error, Media, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{Figures, RunState};
+
+/// What a conversation is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Words alone: the Text tab.
+    #[default]
+    Text,
+    /// Pictures: the Vision tab.
+    Vision,
+}
+
+/// Which conversations to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListConversations {
+    /// Of which kind.
+    pub kind: ConversationKind,
+}
 
 /// Where a run's answer belongs in a conversation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -24,6 +42,12 @@ pub struct Turn {
     /// (regenerate), or for more of `parent`, which is then an assistant's message (continue).
     #[ts(optional)]
     pub text: Option<String>,
+    /// Pictures that the person shows with `text`, as they are to be sent (see `prepare_picture`); at most 20.
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub pictures: Vec<Media>,
+    /// What a new conversation is about.
+    #[ts(optional)]
+    pub kind: Option<ConversationKind>,
 }
 
 /// One message on the open path of a conversation.
@@ -39,6 +63,10 @@ pub struct TurnMessage {
     pub role: Role,
     /// What is said.
     pub text: String,
+    /// Addresses of the pictures that are shown with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub pictures: Vec<String>,
     /// The model's reasoning.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reasoning: String,
@@ -102,4 +130,8 @@ pub struct ConversationSummary {
     pub updated_at: i64,
     /// Messages in it, all branches.
     pub messages: u32,
+    /// Its first picture, as a `media:` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub picture: Option<String>,
 }

@@ -17,6 +17,7 @@ use crate::{
     Playground,
     keys::off_thread,
     made_with::{made_with, without_secrets},
+    said,
     saving::unwritable,
     store::{
         files::{Files, name_of},
@@ -182,6 +183,9 @@ fn with_names(value: &Value, given: &[(String, Option<String>)]) -> Value {
         return given.iter().find(|(file, _)| file == name).map_or(Value::Null, |(_, name)| json!(name));
     }
     match value {
+        Value::String(text) => Value::String(given.iter().fold(text.clone(), |text, (file, name)| {
+            said::with_name(&text, file, name.as_deref().unwrap_or_default())
+        })),
         Value::Array(list) => list.iter().map(|one| with_names(one, given)).collect(),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(key, one)| (key.clone(), with_names(one, given))).collect())

@@ -3,7 +3,7 @@
 use limerick_tasks::{Error, ErrorCode, Result, Role};
 
 use crate::{
-    Conversation, ConversationSummary, ListRuns, Playground, Run, RunPage,
+    Conversation, ConversationSummary, ListConversations, ListRuns, Playground, Run, RunPage,
     commands::{EditMessage, Id, Ids, MarkRuns, Nothing, SetText},
     store::{conversations, marks, runs},
 };
@@ -16,6 +16,9 @@ impl Playground {
 
     /// A page of History.
     pub async fn runs(&self, wanted: ListRuns) -> Result<RunPage> {
+        if wanted.filter.by_meaning && !wanted.filter.query.trim().is_empty() {
+            return self.runs_by_meaning(wanted).await;
+        }
         self.inner.store.ask("read your history", move |db| runs::list(db, &wanted)).await
     }
 
@@ -41,8 +44,11 @@ impl Playground {
     }
 
     /// All conversations, newest first.
-    pub async fn conversations(&self, _: Nothing) -> Result<Vec<ConversationSummary>> {
-        self.inner.store.ask("read your conversations", |db| conversations::list(db)).await
+    pub async fn conversations(
+        &self,
+        ListConversations { kind }: ListConversations,
+    ) -> Result<Vec<ConversationSummary>> {
+        self.inner.store.ask("read your conversations", move |db| conversations::list(db, kind)).await
     }
 
     /// One conversation with its open path.

@@ -242,6 +242,7 @@ fn turn(conversation: Option<&str>, parent: Option<&str>, text: Option<&str>) ->
         parent: own(parent),
         text: own(text),
         system: Some("Be brief".into()),
+        ..Turn::default()
     }
 }
 
@@ -284,7 +285,7 @@ async fn a_conversation_is_a_tree_in_which_nothing_is_lost() {
     assert!(playground.conversation(Id { id: id.clone() }).await.is_err());
     assert_eq!(playground.runs(ListRuns::default()).await.unwrap().total, 0);
     playground.restore_conversation(Id { id }).await.unwrap();
-    let all = playground.conversations(Nothing {}).await.unwrap();
+    let all = playground.conversations(ListConversations { kind: ConversationKind::Text }).await.unwrap();
     assert_eq!((all.len(), all[0].title.as_str(), all[0].messages), (1, "Mine", 5));
     assert_eq!(playground.runs(ListRuns::default()).await.unwrap().total, 3);
 }

@@ -21,10 +21,13 @@ mod getting;
 mod history;
 mod host;
 mod hub;
+mod inside;
 mod kept;
 #[cfg(test)]
 mod kept_laws;
 mod keys;
+mod labelling;
+mod labels_in_words;
 #[cfg(test)]
 mod laws;
 mod listed;
@@ -32,14 +35,19 @@ mod listed;
 mod listing;
 mod looks;
 mod made_with;
+#[cfg(test)]
+mod meaning_laws;
+mod meanings;
 mod media;
 mod models;
 mod network;
 mod pace;
 #[cfg(test)]
 mod picture_laws;
+mod picture_tokens;
 mod pictures;
 mod playground;
+mod preparing;
 mod queue;
 #[cfg(test)]
 mod queue_laws;
@@ -47,7 +55,11 @@ mod reach;
 mod repeated;
 mod running;
 mod runs;
+mod said;
 mod saving;
+mod seeing;
+#[cfg(test)]
+mod seeing_laws;
 mod settings;
 mod sign_in;
 #[cfg(test)]
@@ -60,6 +72,9 @@ mod speaking;
 mod stand_in;
 mod starting;
 mod store;
+#[cfg(test)]
+mod table_laws;
+mod tables;
 mod template;
 mod testing;
 mod tidying;
@@ -74,7 +89,9 @@ pub use code::{Language, Snippet};
 pub use connections::{
     Connection, ConnectionKind, Header, KeyStorage, ModelRow, ProviderRow, SaveConnection, SetKey, TestReport,
 };
-pub use conversations::{Conversation, ConversationSummary, Turn, TurnMessage};
+pub use conversations::{
+    Conversation, ConversationKind, ConversationSummary, ListConversations, Turn, TurnMessage,
+};
 pub use export::{ExportForm, ExportRuns, Exported};
 pub use folders::Folders;
 pub use host::Host;
@@ -88,12 +105,14 @@ pub use limerick_inference::{ModelHit, ModelQuery, SORTS, Serving};
 pub use limerick_sound::{Clip, Peaks};
 pub use limerick_tasks::Voice;
 pub use listed::{ListRuns, RunFilter, RunPage, RunSummary};
+pub use meanings::Meanings;
 pub use models::{BuiltinModel, FetchEvent, ModelState};
 pub use pictures::{
     Address, FilterChoices, ListPictures, Picture, PictureFacts, PicturePage, PictureSettings, Pixels,
     Storage,
 };
 pub use playground::Playground;
+pub use preparing::{PreparePicture, PreparedPicture, Preparing, prepared};
 pub use queue::{MoveRun, PauseQueue, Queue};
 pub use reach::{unsaved_server, unsaved_space};
 pub use repeated::{Repeated, Sameness};
@@ -102,6 +121,10 @@ pub use saving::{PictureForm, SavePicture, save_bytes};
 pub use settings::{Announce, Answers, AppInfo, Settings, Theme};
 pub use sign_in::{SignIn, SignInEvent};
 pub use sounds::{MakePeaks, SaveSound, SoundFile, SoundForm, in_form_of};
+pub use tables::{
+    Columns, EditRow, ExportTable, ListRows, MakeTable, RowPage, RowState, RunTable, Table, TableEvent,
+    TableFile, TableForm, TableRow, TableSource, Which,
+};
 pub use template::{MakePrompt, Prompt, PromptInput};
 pub use tokens::{FoundToken, UseToken};
 pub use voices::{ListVoices, SplitText};

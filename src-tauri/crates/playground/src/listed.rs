@@ -39,12 +39,16 @@ pub struct RunSummary {
     pub conversation: Option<String>,
     /// Starred.
     pub favourite: bool,
-    /// Its first picture, as a `media:` address.
+    /// The first picture that it made, else the first that it was asked about, as a `media:` address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub picture: Option<String>,
-    /// How many pictures came.
+    /// How many pictures it made.
     pub pictures: u32,
+    /// 0 to 1: how near its words are to the question; only of a search by meaning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub nearness: Option<f64>,
 }
 
 /// Which runs are meant; what is not set leaves nothing out.
@@ -53,6 +57,9 @@ pub struct RunSummary {
 pub struct RunFilter {
     /// Words to find in prompts, answers, models and notes; empty lists all.
     pub query: String,
+    /// `query` is compared by its meaning, not by its words: nearest first, at most 100, no further page.
+    #[ts(optional, as = "Option<bool>")]
+    pub by_meaning: bool,
     /// Only this task.
     #[ts(optional)]
     pub task: Option<String>,

@@ -69,7 +69,7 @@ fn checked(name: &str) -> Result<String> {
 }
 
 /// Nothing but our own names: what leads to another folder has other characters.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let is_hash =
         |hash: &str| hash.len() == 64 && hash.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
     name.split_once('.').is_some_and(|(hash, extension)| is_hash(hash) && Media::is_extension(extension))

@@ -17,7 +17,9 @@ use crate::{
     catalogue::Catalogue,
     commands::{Nothing, to_value},
     keys::{Keys, off_thread},
+    labelling::Labelling,
     looks::Looks,
+    meanings::Learning,
     network::Network,
     queue::Line,
     running::Running,
@@ -25,6 +27,7 @@ use crate::{
     sounds::Shapes,
     speaking::Speaking,
     store::{Store, files::Files},
+    tables::Works,
     tidying::tidy_later,
 };
 
@@ -44,6 +47,7 @@ pub(crate) struct Inner {
     pub(crate) shapes: Shapes,
     pub(crate) running: Running,
     pub(crate) queue: tokio::sync::Mutex<Line>,
+    pub(crate) tables: Works,
     pub(crate) network: Network,
     pub(crate) catalogue: Catalogue,
     pub(crate) cache: Cache,
@@ -51,11 +55,13 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) models: Models,
     pub(crate) speaking: Speaking,
+    pub(crate) labelling: Labelling,
+    pub(crate) learning: Learning,
     /// Models being fetched or verified, by id.
     pub(crate) fetches: Mutex<HashMap<String, CancellationToken>>,
     /// How servers want to be asked, as far as it was learned, by address.
     pub(crate) styles: Mutex<HashMap<String, Style>>,
-    settings: Mutex<Map<String, Value>>,
+    pub(crate) settings: Mutex<Map<String, Value>>,
 }
 
 impl Playground {
@@ -86,6 +92,7 @@ impl Playground {
             shapes: Shapes::default(),
             running: Running::default(),
             queue: tokio::sync::Mutex::default(),
+            tables: Works::default(),
             network,
             catalogue: Catalogue::new(&folders.data),
             cache: Cache::new(&folders.data),
@@ -93,6 +100,8 @@ impl Playground {
             engine: Engine::new(EngineOptions::default()),
             models,
             speaking: Speaking::default(),
+            labelling: Labelling::default(),
+            learning: Learning::default(),
             fetches: Mutex::default(),
             styles: Mutex::default(),
             settings: Mutex::new(settings),
@@ -108,7 +117,8 @@ impl Playground {
     /// when its thread rests. A front calls this before its process ends: llama.cpp takes down what a thread that
     /// still computes stands on. What waits in the queue waits on, for the next start.
     pub async fn close(&self) {
-        self.close_queue().await;
+        self.inner.learning.close();
+        tokio::join!(self.close_queue(), self.close_tables());
         let live = self.inner.running.all();
         for run in &live {
             run.stop.cancel();
@@ -121,7 +131,12 @@ impl Playground {
 
     /// Frees the built-in models' memory, and the files that they hold.
     pub(crate) async fn unload_models(&self) {
-        tokio::join!(self.inner.engine.unload(), self.inner.speaking.unload());
+        tokio::join!(
+            self.inner.engine.unload(),
+            self.inner.speaking.unload(),
+            self.inner.labelling.unload(),
+            self.inner.learning.unload()
+        );
     }
 
     /// What the app is and where its files lie.

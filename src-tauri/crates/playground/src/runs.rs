@@ -162,7 +162,8 @@ pub struct StartRun {
     #[serde(default)]
     #[ts(optional)]
     pub provider: Option<String>,
-    /// What is asked. For a chat with a `turn` its `messages` are filled in from the conversation.
+    /// What is asked. With a `turn`, the conversation fills in a chat's `messages`, and where they are empty a prompt (in
+    /// Idefics2's form), a picture and a question.
     pub input: RunInput,
     /// Where the answer belongs in a conversation; `None` for a run of its own.
     #[serde(default)]

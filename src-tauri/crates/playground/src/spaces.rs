@@ -1,17 +1,18 @@
 //! Gradio Spaces: opened and called with Hugging Face's token where there is one, if the offline switch allows it.
 
-use limerick_inference::{Client, Key, Space, SpaceDelta, SpaceFile, SpaceOutput, space_address};
-use limerick_tasks::{Ending, Error, ErrorCode, Media, Progress, Result, Status};
+use limerick_inference::{Client, Key, Sight, Space, SpaceDelta, SpaceFile, SpaceOutput, space_address};
+use limerick_tasks::{ChatDelta, Ending, Error, ErrorCode, Media, Progress, Result, Status};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
-    Playground, RunInput, RunOutput,
+    Playground, RunDelta, RunInput, RunOutput,
     commands::to_value,
     reach::HUGGING_FACE,
     running::{Live, Told},
+    seeing::Question,
     starting::wrap,
 };
 
@@ -68,7 +69,7 @@ impl Playground {
         }
     }
 
-    /// Has a Space carry out a run: pictures and voices.
+    /// Has a Space carry out a run: pictures, voices, and words about pictures.
     pub(crate) async fn ask_space(
         &self,
         live: &Live,
@@ -76,8 +77,10 @@ impl Playground {
         input: &RunInput,
         tell: &UnboundedSender<Told>,
     ) -> Result<Ending<RunOutput>> {
-        if !matches!(input, RunInput::TextToImage(_) | RunInput::ImageToImage(_) | RunInput::TextToSpeech(_))
-        {
+        let looks = Question::of(input);
+        let makes =
+            matches!(input, RunInput::TextToImage(_) | RunInput::ImageToImage(_) | RunInput::TextToSpeech(_));
+        if looks.is_none() && !makes {
             return Err(not_asked_for());
         }
         let address = space_address(place, &self.inner.network.hub)?;
@@ -91,6 +94,9 @@ impl Playground {
         };
         let fields = to_value(input)?;
         let fields = fields.as_object().cloned().unwrap_or_default();
+        if let Some(question) = looks {
+            return look(&client, &space, input, &question, &fields, &live.stop, tell).await;
+        }
         if matches!(input, RunInput::TextToSpeech(_)) {
             let said = client.speak_in_space(&space, &fields, &live.stop, &mut on).await?;
             return Ok(wrap(said, RunOutput::TextToSpeech));
@@ -112,7 +118,40 @@ impl Playground {
     }
 }
 
+/// Has a Space say something about pictures.
+async fn look(
+    client: &Client,
+    space: &Space,
+    input: &RunInput,
+    question: &Question,
+    fields: &Map<String, Value>,
+    stop: &CancellationToken,
+    tell: &UnboundedSender<Told>,
+) -> Result<Ending<RunOutput>> {
+    let pictures: Vec<String> = question.pictures.iter().map(Media::data_uri).collect();
+    let mut fields = fields.clone();
+    // These are asked in their own way, and a Space may have fields of the same name.
+    fields.retain(|name, _| {
+        !["task", "model", "messages", "image", "question", "stream"].contains(&name.as_str())
+    });
+    let sight =
+        Sight { endpoint: input.model(), pictures: &pictures, question: &question.words, fields: &fields };
+    let in_pieces = matches!(input, RunInput::ChatCompletion(_));
+    let mut on = |told| match told {
+        Progress::Status(status) => drop(tell.send(Progress::Status(status))),
+        Progress::Delta(text) if in_pieces => {
+            let delta = ChatDelta { text, ..ChatDelta::default() };
+            drop(tell.send(Progress::Delta(RunDelta::ChatCompletion(delta))));
+        }
+        Progress::Delta(_) => {}
+    };
+    let said = client.look_in_space(space, sight, stop, &mut on).await?;
+    Ok(wrap(said, |words| question.answer(words)))
+}
+
 /// Why a Space is not asked for a task.
 pub(crate) fn not_asked_for() -> Error {
-    Error::new(ErrorCode::Model, "Spaces are asked for pictures and voices only. Choose another connection.")
+    let message =
+        "Spaces are asked for pictures, for voices and about pictures only. Choose another connection.";
+    Error::new(ErrorCode::Model, message)
 }

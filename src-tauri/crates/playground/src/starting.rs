@@ -3,7 +3,6 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use limerick_engine::ModelRef;
 use limerick_inference::{Client, Route, Style};
 use limerick_tasks::{self as tasks, Ending, Error, ErrorCode, Progress, Result, TextGeneration, TextInput};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -14,9 +13,11 @@ use crate::{
     StartRun,
     commands::{Id, Nothing},
     kept::{self, Kept},
+    media,
     playground::lock,
     reach::{Found, Reach},
     running::{Live, Told},
+    said,
     store::{
         conversations::{self, Placed},
         now,
@@ -108,9 +109,10 @@ impl Playground {
         };
         self.inner.running.play(live, &self.inner.store, heard, work, finish).await;
         self.look_at_run(&run).await;
+        self.learn_later();
     }
 
-    /// Writes the run and its turn; what is returned holds the messages as they will be sent.
+    /// Writes the run and its turn; what is returned holds what is asked as it will be sent.
     pub(crate) async fn store_run(
         &self,
         args: &StartRun,
@@ -137,15 +139,15 @@ impl Playground {
             marks: Marks::default(),
         };
         let (turn, deadline) = (args.turn.clone(), args.deadline);
-        let instance = self.inner.store.instance().to_owned();
+        let (instance, files) = (self.inner.store.instance().to_owned(), self.inner.files.clone());
         let insert = move |db: &mut rusqlite::Connection| {
+            if let RunInput::TextGeneration(input) = &mut run.input {
+                input.prompt = said::with_addresses(&input.prompt, |picture| files.keep(picture))?;
+            }
             let placed = runs::insert(db, &mut run, deadline, &instance, |db, run| {
                 let Some(turn) = &turn else { return Ok(None) };
-                let RunInput::ChatCompletion(input) = &mut run.input else {
-                    return Err(refuse("Only a chat has a place in a conversation.").into());
-                };
                 let placed = conversations::place(db, turn, &run.id)?;
-                input.messages.clone_from(&placed.messages);
+                said::fill(&mut run.input, &placed.said, |name| media::read(&files, name))?;
                 run.conversation = Some(placed.conversation.clone());
                 run.assistant_message = Some(placed.assistant_message.clone());
                 Ok(Some(placed))
@@ -153,22 +155,6 @@ impl Playground {
             Ok((run, placed))
         };
         self.inner.store.ask("store this run, so nothing was sent", insert).await
-    }
-
-    /// How a person knows the model that will answer.
-    fn model_name(&self, found: Option<&Found>, input: &RunInput) -> String {
-        let model = input.model();
-        let name = match (found.map(|found| &found.reach), input) {
-            (Some(Reach::Builtin), RunInput::TextToSpeech(_)) => self.voice_name(model),
-            (Some(Reach::Builtin), _) => self.builtin_model(model).map(|model| model.name),
-            _ => return model.to_owned(),
-        };
-        name.unwrap_or_else(|_| model.to_owned())
-    }
-
-    /// `quick`, `good`, a file of the person's own, or the best that is here.
-    fn builtin_model(&self, model: &str) -> Result<ModelRef> {
-        self.inner.models.find(if model == "auto" { "" } else { model })
     }
 
     async fn work(
@@ -183,7 +169,7 @@ impl Playground {
             return Ok(Ending::Cancelled);
         }
         if matches!(found.reach, Reach::Builtin) {
-            return self.ask_engine(live, input, &tell).await;
+            return self.ask_builtin(live, input, &tell).await;
         }
         if let Reach::Space { place } = &found.reach {
             return self.ask_space(live, place, input, &tell).await;
@@ -193,33 +179,10 @@ impl Playground {
         let anew = run.anew || self.settings_now().answers == Answers::New;
         let client = client.watched(move |exchange| wire.add(exchange)).anew(anew);
         if let RunInput::TextGeneration(input) = input {
-            return self.ask_for_text(live, &client, route, input, &tell).await;
+            let input = self.with_pictures(input).await?;
+            return self.ask_for_text(live, &client, route, &input, &tell).await;
         }
         ask(&client, &route, input, live, &tell).await
-    }
-
-    async fn ask_engine(
-        &self,
-        live: &Live,
-        input: &RunInput,
-        tell: &UnboundedSender<Told>,
-    ) -> Result<Ending<RunOutput>> {
-        let (model, engine) = (|| self.builtin_model(input.model()), &self.inner.engine);
-        match input {
-            RunInput::TextToSpeech(input) => self.speak(live, input, tell).await,
-            RunInput::ChatCompletion(input) => {
-                let mut on = |told| pass_on(tell, told);
-                Ok(wrap(engine.chat(model()?, input, &live.stop, &mut on).await?, RunOutput::ChatCompletion))
-            }
-            RunInput::TextGeneration(input) => {
-                let mut on = |told| pass_on(tell, told);
-                Ok(wrap(engine.text(model()?, input, &live.stop, &mut on).await?, RunOutput::TextGeneration))
-            }
-            _ => Err(Error::new(
-                ErrorCode::Model,
-                "No built-in model can do this yet. Choose Hugging Face or a server of yours.",
-            )),
-        }
     }
 
     /// A server whose style is not known is asked in `OpenAI`'s form; if it has no such route, in TGI's. One that
@@ -251,10 +214,14 @@ impl Playground {
         second.map(whole)
     }
 
-    /// Adds the price and, where the person named no model, the model that the server says answered.
+    /// Adds the price and, where the person named no model, the model that answered.
     fn add_what_is_known(&self, run: &Run, end: &mut RunEnd) {
+        if run.connection == crate::reach::BUILTIN {
+            // Which one looks at pictures is known once the conversation is.
+            end.model = Some(self.name_inside(&run.input)).filter(|name| *name != run.model);
+        }
         end.figures.cached = kept::was_kept_there(&end.exchanges).then_some(Cached::Server);
-        if run.model.is_empty() {
+        if run.model.is_empty() && end.model.is_none() {
             end.model = end.output.model().map(str::to_owned);
         }
         if run.connection == crate::reach::HUGGING_FACE {
@@ -328,7 +295,7 @@ async fn ask(
     tasks::for_each_task!(each)
 }
 
-fn pass_on<D: Into<RunDelta>>(tell: &UnboundedSender<Told>, told: Progress<D>) {
+pub(crate) fn pass_on<D: Into<RunDelta>>(tell: &UnboundedSender<Told>, told: Progress<D>) {
     // Nobody listens any more only when the run has ended.
     let _ = tell.send(match told {
         Progress::Status(status) => Progress::Status(status),
@@ -336,7 +303,7 @@ fn pass_on<D: Into<RunDelta>>(tell: &UnboundedSender<Told>, told: Progress<D>) {
     });
 }
 
-pub(crate) fn wrap<O>(ending: Ending<O>, task: fn(O) -> RunOutput) -> Ending<RunOutput> {
+pub(crate) fn wrap<O>(ending: Ending<O>, task: impl FnOnce(O) -> RunOutput) -> Ending<RunOutput> {
     match ending {
         Ending::Done(output) => Ending::Done(task(output)),
         Ending::Cancelled => Ending::Cancelled,

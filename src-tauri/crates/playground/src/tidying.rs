@@ -2,17 +2,18 @@
 //! that came back, files that nobody names.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     sync::{Arc, Weak},
     time::Duration,
 };
 
 use limerick_tasks::Result;
+use serde_json::Value;
 
 use crate::{
     Playground,
     keys::off_thread,
-    playground::Inner,
+    playground::{Inner, lock},
     store::{self, pictures},
 };
 
@@ -44,13 +45,16 @@ async fn tidy(inner: &Weak<Inner>) -> Result<()> {
 }
 
 impl Playground {
-    /// Deletes files that no run names; not while another process shares the history.
+    /// Deletes files that no run and no draft names; not while another process shares the history.
     async fn sweep(&self, age: Duration) -> Result<()> {
         let (data, files, store) =
             (self.inner.folders.data.clone(), self.inner.files.clone(), self.inner.store.clone());
+        let mut names = HashSet::new();
+        lock(&self.inner.settings).values().for_each(|value| drafted(value, &mut names));
         off_thread("tidy the data folder", move || {
             if store.is_alone() {
-                files.sweep(&store::names_in_use(&data)?, age);
+                names.extend(store::names_in_use(&data)?);
+                files.sweep(&names, age);
             }
             Ok(())
         })
@@ -85,5 +89,30 @@ impl Playground {
             self.inner.store.ask(doing, move |db| pictures::set_missing(db, &piece, missing)).await?;
         }
         Ok(())
+    }
+}
+
+/// The files that the window holds in what it keeps for its next start, such as pictures that are not sent yet.
+fn drafted(kept: &Value, names: &mut HashSet<String>) {
+    match kept {
+        Value::String(text) => names.extend(text.strip_prefix("media:").map(str::to_owned)),
+        Value::Array(values) => values.iter().for_each(|value| drafted(value, names)),
+        Value::Object(fields) => fields.values().for_each(|value| drafted(value, names)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn pictures_that_are_not_sent_yet_are_in_use() {
+        let kept = json!({ "visionPictures": { "new": [{ "address": "media:ab.png", "width": 3 }] }, "tab": "text" });
+        let mut names = HashSet::new();
+        drafted(&kept, &mut names);
+        assert_eq!(names, HashSet::from(["ab.png".to_owned()]));
     }
 }

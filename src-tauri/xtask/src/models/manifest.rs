@@ -1,7 +1,7 @@
 //! The engine's manifest of built-in models, as far as fetching needs it.
 
 use std::env::consts::{ARCH, OS};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -27,6 +27,10 @@ pub(crate) struct Model {
 impl Model {
     pub(crate) fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    fn is_only_on_the_hub(&self) -> bool {
+        self.files.iter().flat_map(|file| &file.sources).all(|source| matches!(source, Source::Hub(_)))
     }
 }
 
@@ -55,7 +59,7 @@ impl ModelFile {
     pub(crate) fn hub(&self) -> Option<&HubFile> {
         self.sources.iter().find_map(|source| match source {
             Source::Hub(file) => Some(file),
-            Source::Packages(_) => None,
+            Source::Packages(_) | Source::Project(_) => None,
         })
     }
 
@@ -63,7 +67,15 @@ impl ModelFile {
     pub(crate) fn packages(&self) -> Option<&Packages> {
         self.sources.iter().find_map(|source| match source {
             Source::Packages(packages) => Some(packages),
-            Source::Hub(_) => None,
+            Source::Hub(_) | Source::Project(_) => None,
+        })
+    }
+
+    /// The file of this project that it is a copy of.
+    pub(crate) fn project(&self) -> Option<&ProjectFile> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Project(file) => Some(file),
+            Source::Hub(_) | Source::Packages(_) => None,
         })
     }
 
@@ -81,6 +93,14 @@ pub(crate) enum Source {
     Hub(HubFile),
     /// Packages of a registry, each holding the whole file or a part of it.
     Packages(Packages),
+    /// A file of this project, which packages carry beside the program.
+    Project(ProjectFile),
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ProjectFile {
+    /// Its path from the project's root.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -121,10 +141,17 @@ pub(crate) fn read(file: &Path) -> Outcome<Manifest> {
 }
 
 impl Manifest {
-    /// What belongs on this machine; with `small`, all but the large language model.
+    /// What belongs on this machine; with `small`, all but the large language model. What only the Hub has is fetched
+    /// in the app, by a click.
     pub(crate) fn wanted(self, small: bool) -> Vec<Model> {
         let library = library(self.libraries);
-        self.models.into_iter().filter(|model| !small || model.id != LARGE).chain(library).collect()
+        let belongs = |model: &Model| !model.is_only_on_the_hub() && (!small || model.id != LARGE);
+        self.models.into_iter().filter(belongs).chain(library).collect()
+    }
+
+    /// The files of this project that packages carry beside the program.
+    pub(crate) fn of_project(&self) -> impl Iterator<Item = &ProjectFile> {
+        self.models.iter().flat_map(|model| &model.files).filter_map(ModelFile::project)
     }
 
     /// ONNX Runtime for this system, the library first; `None` where there is none.

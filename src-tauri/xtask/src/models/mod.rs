@@ -40,6 +40,11 @@ pub(crate) fn library(house: &House, style: Style) -> Outcome<Vec<PathBuf>> {
     Ok(library.files.iter().map(|file| house.models.join(&file.file)).collect())
 }
 
+/// The models of this project, which a package carries too.
+pub(crate) fn of_project(house: &House) -> Outcome<Vec<PathBuf>> {
+    Ok(manifest(house)?.of_project().map(|source| house.root.join(&source.file)).collect())
+}
+
 fn manifest(house: &House) -> Outcome<Manifest> {
     manifest::read(&house.root.join(MANIFEST))
 }
@@ -86,7 +91,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Fetches what is missing from the Hub, and the rest from the packages; a file gets its place when it is right.
     fn get(&self, mut missing: Vec<&ModelFile>, style: Style) -> Outcome {
-        for way in [Self::ask_hub, Self::ask_packages] {
+        for way in [Self::ask_project, Self::ask_hub, Self::ask_packages] {
             way(self, &missing, style);
             missing.retain(|file| !self.place(file).exists());
         }
@@ -97,6 +102,21 @@ impl Bench<'_> {
             "{} could not be fetched. Check the network and start again: what came so far is kept.",
             self.model.name
         ))
+    }
+
+    /// Copies what is a part of this project.
+    fn ask_project(&self, missing: &[&ModelFile], _: Style) {
+        for (file, source) in missing.iter().filter_map(|file| Some((file, file.project()?))) {
+            let copied = self.corner(file).and_then(|corner| {
+                let copy = corner.join("whole");
+                fs::copy(self.house.root.join(&source.file), &copy)
+                    .map_err(|error| format!("{}: {error}.", source.file.display()))?;
+                self.keep(file, copy)
+            });
+            if let Err(reason) = copied {
+                say::note(&format!("{}: {reason}", self.model.name));
+            }
+        }
     }
 
     /// One after the other; the first that does not come is the last that is asked for.

@@ -1,10 +1,11 @@
 // The fake's History: lists, filters, marks, exports and the gallery, over all runs that the fake's store holds.
 import type { Commands, ListPictures, ListRuns, Picture, Run, RunSummary } from "../../bindings";
 import { rowsOf } from "../../history/answers";
-import { questionOf, textOf } from "../../runs/output";
+import { picturesAsked, questionOf, textOf } from "../../runs/output";
 import { gone } from "./gone";
 import { sizeOf } from "./pictures";
 import type { FakeStore } from "./store";
+import { questionIn } from "./turns";
 
 type Filter = Omit<ListRuns, "cursor" | "limit">;
 
@@ -12,13 +13,16 @@ type Filter = Omit<ListRuns, "cursor" | "limit">;
 export class FakeHistory {
   readonly #store: FakeStore;
   readonly #made: Run[];
+  /** Whether the model that compares meanings is here. */
+  readonly #ready: () => boolean;
   readonly #deleted = new Set<string>();
   /** The answer to the last question of the gallery: it asks the same, page by page. */
   #gallery: { asked: string; pictures: Picture[] } | undefined;
 
-  constructor(store: FakeStore, made: Run[]) {
+  constructor(store: FakeStore, made: Run[], ready: () => boolean) {
     this.#store = store;
     this.#made = made;
+    this.#ready = ready;
   }
 
   /** The commands that it answers. */
@@ -29,7 +33,11 @@ export class FakeHistory {
         const found = this.#found(filter);
         const from = Number(cursor ?? 0);
         const to = from + (limit || 50);
-        const runs = found.slice(from, to).map(summary);
+        const runs = found.slice(from, to).map((run) => {
+          return filter.by_meaning
+            ? { ...summary(run), nearness: nearness(run, filter.query) }
+            : summary(run);
+        });
         return { runs, total: found.length, ...(to < found.length && { next: String(to) }) };
       },
       pictures: ({ offset, limit, ...filter }) => {
@@ -55,6 +63,10 @@ export class FakeHistory {
         return { pictures: pictures.length, sounds, media_bytes, missing, ...small };
       },
       repeated: ({ id }) => this.#repeated(this.#get(id)),
+      meanings: () => {
+        const total = this.#all().filter((run) => asked(run) !== "").length;
+        return { ready: this.#ready(), known: Math.min(total, 1_200), total };
+      },
     };
   }
 
@@ -79,8 +91,13 @@ export class FakeHistory {
     return run;
   }
 
-  #found(filter: Filter): Run[] {
-    return this.#all().filter((run) => !this.#deleted.has(run.id) && fits(run, filter));
+  #found({ by_meaning, query, ...filter }: Filter): Run[] {
+    const words = by_meaning ? "" : query;
+    const found = this.#all().filter(
+      (run) => !this.#deleted.has(run.id) && fits(run, { ...filter, query: words }),
+    );
+    if (!by_meaning) return found;
+    return found.sort((a, b) => nearness(b, query) - nearness(a, query)).slice(0, 100);
   }
 
   #pictures({
@@ -171,9 +188,14 @@ function picturesOf(run: Run): Picture[] {
 }
 
 function asked({ input }: Run): string {
-  if (input.task !== "chat_completion") return questionOf(input);
-  const content = input.messages.findLast((message) => message.role === "user")?.content;
-  return typeof content === "string" ? content : "";
+  return questionIn(input);
+}
+
+/** As far as letters tell: how many pieces of three letters of the question are in what was said. */
+function nearness(run: Run, query: string): number {
+  const said = `${asked(run)} ${textOf(run.output)}`.toLowerCase();
+  const pieces = Array.from({ length: Math.max(1, query.length - 2) }, (_, at) => query.slice(at, at + 3));
+  return pieces.filter((piece) => said.includes(piece.toLowerCase())).length / pieces.length;
 }
 
 /** As Rust writes it: labels are lines with their scores. */
@@ -185,13 +207,14 @@ function answered({ input, output }: Run): string {
 function summary(run: Run): RunSummary {
   const { id, state, created_at, connection_name, model } = run;
   const pictures = picturesOf(run);
+  const shown = pictures[0]?.address ?? picturesAsked(run.input)[0];
   return {
     ...{ id, state, created_at, connection_name, model, task: run.input.task },
     prompt: asked(run).slice(0, 200),
     answer: answered(run).slice(0, 200),
     favourite: run.marks.favourite,
     pictures: pictures.length,
-    ...(pictures[0] && { picture: pictures[0].address }),
+    ...(shown && { picture: shown }),
     ...(run.provider && { provider: run.provider }),
     ...(run.error && { error: run.error.message }),
     ...(run.conversation && { conversation: run.conversation }),

@@ -1,46 +1,19 @@
-// The fake's models: three built-in ones, a server's, and thousands at Hugging Face.
-import type { BuiltinModel, Commands, FetchEvent, ModelRow, ProviderRow, Streams } from "../../bindings";
+// The fake's models: the built-in ones, a server's, and thousands at Hugging Face.
+import type { BuiltinModel, Commands, FetchEvent, ModelRow, Streams } from "../../bindings";
 import { gone } from "./gone";
-
-const TASKS = ["chat_completion", "text_generation"];
-const SPEECH = "text_to_speech";
-const MAKERS = [
-  "meta-llama",
-  "Qwen",
-  "mistralai",
-  "google",
-  "deepseek-ai",
-  "HuggingFaceTB",
-  "microsoft",
-  "zai-org",
-];
-const FAMILIES = [
-  "Llama-3.3",
-  "Qwen3",
-  "Mistral-Small",
-  "gemma-3",
-  "DeepSeek-R1-Distill",
-  "SmolLM3",
-  "Phi-4",
-  "GLM-4.6",
-];
-const SIZES = ["1B", "3B", "7B", "8B", "14B", "32B", "70B"];
-const PAINTERS = [
-  "black-forest-labs/FLUX.1-schnell",
-  "black-forest-labs/FLUX.1-dev",
-  "stabilityai/stable-diffusion-xl-base-1.0",
-  "stabilityai/stable-diffusion-3.5-large",
-  "ByteDance/SDXL-Lightning",
-  "Qwen/Qwen-Image",
-];
-const SPEAKERS = [
-  "hexgrad/Kokoro-82M",
-  "nari-labs/Dia-1.6B",
-  "ResembleAI/chatterbox",
-  "canopylabs/orpheus-3b-0.1-ft",
-  "suno/bark",
-];
-const PROVIDERS = ["together", "novita", "fireworks-ai", "groq", "cerebras", "nscale", "hf-inference"];
+import {
+  builtinRow,
+  EMPTY,
+  hubRow,
+  IN_WORDS,
+  LABELS,
+  labellers,
+  painters,
+  SEEING,
+  SPEECH,
+  speakers,
+  TASKS,
+} from "./offered";
 
 /** The models and the fetching of them. */
 export class FakeModels {
@@ -79,6 +52,37 @@ export class FakeModels {
       own: false,
       state: "present",
     },
+    {
+      id: "smolvlm",
+      name: "SmolVLM 500M Instruct",
+      about: "Sees pictures and answers about them",
+      tasks: [SEEING],
+      licence: "Apache-2.0",
+      size: 545_590_272,
+      context_length: 8192,
+      own: false,
+      state: "absent",
+    },
+    {
+      id: "efficientnet",
+      name: "EfficientNet Lite0",
+      about: "Names what is on a photo, in 1,000 labels",
+      tasks: ["image_classification", "zero_shot_image_classification"],
+      licence: "Apache-2.0",
+      size: 19_000_000,
+      own: false,
+      state: "present",
+    },
+    {
+      id: "minilm",
+      name: "all-MiniLM-L6-v2",
+      about: "Compares texts by their meaning",
+      tasks: ["zero_shot_classification", "text_classification", "feature_extraction", "sentence_similarity"],
+      licence: "Apache-2.0",
+      size: 91_000_000,
+      own: false,
+      state: "present",
+    },
   ];
 
   constructor(count: number) {
@@ -109,11 +113,21 @@ export class FakeModels {
     };
   }
 
+  /** Whether a built-in model is here. */
+  ready(id: string): boolean {
+    return this.#builtin.some((model) => model.id === id && model.state === "present");
+  }
+
   #rows(connection: string, task: string): ModelRow[] {
-    if (connection === "builtin")
-      return this.#builtin.filter(({ tasks }) => tasks.includes(task)).map(builtinRow);
+    if (connection === "builtin") {
+      const rows = this.#builtin.filter(({ tasks }) => tasks.includes(task)).map(builtinRow);
+      return task === SEEING ? [...rows, IN_WORDS] : rows;
+    }
     if (task === SPEECH) return speakers(connection);
     if (task.endsWith("to_image")) return painters(connection, task);
+    if (task === SEEING && connection === "hf")
+      return [...labellers(connection, task), ...this.#hub.filter(({ vision }) => vision)];
+    if (LABELS[task]) return labellers(connection, task);
     if (connection === "hf") return this.#hub;
     return [{ ...EMPTY, id: "tiny", name: "tiny", about: "The server's only model" }];
   }
@@ -160,61 +174,4 @@ export class FakeModels {
     Object.assign(model, state);
     return {};
   }
-}
-
-const EMPTY = { tasks: TASKS, vision: false, ready: true, providers: [], ignored: [] };
-
-function builtinRow(model: BuiltinModel): ModelRow {
-  const { id, name, about, tasks, context_length } = model;
-  return { ...EMPTY, id, name, about, tasks, context_length, ready: model.state === "present" };
-}
-
-function hubRow(at: number): ModelRow {
-  const maker = MAKERS[at % MAKERS.length];
-  const family = FAMILIES[at % FAMILIES.length];
-  const id = `${maker}/${family}-${SIZES[at % SIZES.length]}-Instruct${at < 56 ? "" : `-v${Math.floor(at / 56)}`}`;
-  const providers = PROVIDERS.slice(0, 1 + (at % PROVIDERS.length)).map((name, rank) =>
-    provider(name, rank + at),
-  );
-  return { ...EMPTY, id, name: id, context_length: 131_072, vision: at % 8 === 3, providers };
-}
-
-function provider(name: string, seed: number): ProviderRow {
-  return {
-    name,
-    live: seed % 11 !== 5,
-    context_length: 131_072,
-    input_price: ((seed % 9) + 1) / 20,
-    output_price: ((seed % 9) + 1) / 8,
-    throughput: 40 + ((seed * 37) % 300),
-    first_token_latency_ms: 200 + ((seed * 53) % 900),
-    tools: true,
-    structured_output: seed % 3 !== 0,
-    ignored: [],
-  };
-}
-
-function speakers(connection: string): ModelRow[] {
-  const ids = connection === "hf" ? SPEAKERS : ["tiny-voice"];
-  const provider = { live: true, tools: false, structured_output: false };
-  const providers = [
-    { ...provider, name: "fal-ai", ignored: ["seed"] },
-    { ...provider, name: "replicate", ignored: [] },
-  ];
-  return ids.map((id) => ({
-    ...{ ...EMPTY, id, tasks: [SPEECH], name: id },
-    providers: connection === "hf" ? providers : [],
-  }));
-}
-
-function painters(connection: string, task: string): ModelRow[] {
-  const ids = connection === "hf" ? PAINTERS : ["tiny-painter"];
-  const ignored = { nscale: ["num_inference_steps", "guidance_scale", "scheduler"], "fal-ai": ["scheduler"] };
-  const providers = Object.entries(ignored).map(([name, names]) => ({
-    ...{ name, ignored: names, live: true, tools: false, structured_output: false },
-  }));
-  return ids.map((id) => ({
-    ...{ ...EMPTY, id, tasks: [task], name: id.split("/").at(-1) ?? id },
-    providers: connection === "hf" ? providers : [],
-  }));
 }

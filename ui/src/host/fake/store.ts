@@ -1,6 +1,15 @@
 // The fake's memory: settings, connections, and conversations as trees of messages.
-import type { Commands, Connection, Conversation, Role, Run, Settings, TurnMessage } from "../../bindings";
-import { isTextRun } from "../../runs/output";
+import type {
+  Commands,
+  Connection,
+  Conversation,
+  ConversationKind,
+  Role,
+  Run,
+  Settings,
+  TurnMessage,
+} from "../../bindings";
+import { wordsOf } from "../../runs/output";
 import { gone } from "./gone";
 
 interface Node {
@@ -9,14 +18,19 @@ interface Node {
   parent: string | undefined;
   role: Role;
   text: string;
+  pictures: string[];
   at: number;
   run: string | undefined;
 }
+
+/** What a new message says and shows, and whose run it is. */
+type Said = { text: string; pictures?: string[] | undefined; run?: string };
 
 interface Thread {
   id: string;
   title: string;
   system: string;
+  kind: ConversationKind;
   leaf: string | undefined;
   at: number;
   deleted: boolean;
@@ -69,11 +83,11 @@ export class FakeStore {
       }),
       set_key: ({ connection }) => this.keyed(connection, true),
       forget_key: ({ id }) => this.keyed(id, false),
-      conversations: () =>
+      conversations: ({ kind }) =>
         [...this.threads.values()]
-          .filter((thread) => !thread.deleted)
+          .filter((thread) => !thread.deleted && thread.kind === kind)
           .sort((a, b) => b.at - a.at)
-          .map(({ id, title, at }) => ({ id, title, updated_at: at, messages: this.#inside(id).length })),
+          .map((thread) => this.#summary(thread)),
       conversation: ({ id }) => this.read(id),
       set_title: ({ id, text }) => {
         this.thread(id).title = text;
@@ -86,7 +100,7 @@ export class FakeStore {
       open_branch: ({ id }) => this.#openBranch(id),
       edit_message: ({ message, role, text }) => {
         const old = this.node(message);
-        this.add(old.conversation, old.parent, role, text);
+        this.add(old.conversation, old.parent, role, { text, pictures: old.pictures });
         return this.read(old.conversation);
       },
       delete_conversation: ({ id }) => {
@@ -111,15 +125,19 @@ export class FakeStore {
   }
 
   /** A new conversation. */
-  begin(title: string, system: string): Thread {
-    const thread = { id: this.#id("c"), title, system, leaf: undefined, at: Date.now(), deleted: false };
+  begin(title: string, system: string, kind: ConversationKind = "text"): Thread {
+    const thread = {
+      ...{ id: this.#id("c"), title, system, kind, leaf: undefined },
+      ...{ at: Date.now(), deleted: false },
+    };
     this.threads.set(thread.id, thread);
     return thread;
   }
 
   /** A new message, to which the open path then leads. */
-  add(conversation: string, parent: string | undefined, role: Role, text: string, run?: string): Node {
-    const node = { id: this.#id("m"), conversation, parent, role, text, at: Date.now(), run };
+  add(conversation: string, parent: string | undefined, role: Role, said: Said): Node {
+    const { text, pictures = [], run } = said;
+    const node = { id: this.#id("m"), conversation, parent, role, text, pictures, at: Date.now(), run };
     this.nodes.set(node.id, node);
     Object.assign(this.thread(conversation), { leaf: node.id, at: Date.now() });
     return node;
@@ -148,6 +166,12 @@ export class FakeStore {
     return { id, title, system, messages };
   }
 
+  #summary({ id, title, at }: Thread) {
+    const inside = this.#inside(id);
+    const picture = inside.flatMap(({ pictures }) => pictures)[0];
+    return { id, title, updated_at: at, messages: inside.length, ...(picture && { picture }) };
+  }
+
   #message(node: Node): TurnMessage {
     const run = node.run ? this.runs.get(node.run) : undefined;
     const siblings = this.#inside(node.conversation).filter(
@@ -157,7 +181,8 @@ export class FakeStore {
       id: node.id,
       parent: node.parent,
       role: node.role,
-      text: node.text + (run && isTextRun(run) ? run.output.text : ""),
+      text: node.text + (run ? saidBy(run) : ""),
+      pictures: node.pictures,
       reasoning: run && "reasoning" in run.output ? run.output.reasoning : "",
       created_at: node.at,
       siblings: siblings.map((each) => each.id),
@@ -207,4 +232,9 @@ export class FakeStore {
   #id(kind: string): string {
     return `${kind}${this.#next++}`;
   }
+}
+
+/** What an answer says in a conversation: of several answers the best. */
+function saidBy({ output }: Run): string {
+  return output.task === "visual_question_answering" ? (output.answers[0]?.answer ?? "") : wordsOf(output);
 }

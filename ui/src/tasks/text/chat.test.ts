@@ -1,9 +1,9 @@
 // A conversation against the scripted host: said, answered, branched, stopped, given back, taken up again.
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { textOf } from "../../conversations/turns";
 import { type Fake, makeFake } from "../../host/fake";
 import { setHost } from "../../host/host";
 import { chat } from "./chat.svelte";
-import { textOf } from "./turns";
 
 let fake: Fake;
 

@@ -117,13 +117,29 @@ fn a_voice_never_writes_and_a_language_model_never_speaks() {
     let (folder, models, model, voice) = open();
     put(&models, voice, "hello");
     assert!(models.find("").unwrap_err().message.contains("No built-in model"));
-    assert!(models.find("kokoro").unwrap_err().message.contains("is a voice and writes nothing"));
+    assert!(models.find("kokoro").unwrap_err().message.contains("writes nothing"));
     put(&models, model, "hello");
     assert_eq!(models.find("").unwrap().id, "quick");
     assert!(models.voice("quick").unwrap_err().message.contains("has no voice"));
     let at = |name: &str| folder.path().join(name);
     let files = VoiceFiles::Kokoro { model: at("toy/toy.onnx"), voices: at("toy/voices") };
     assert_eq!(models.voice("").unwrap(), VoiceRef { id: "kokoro".into(), name: "Kokoro 82M".into(), files });
+}
+
+#[test]
+fn a_model_that_sees_is_taken_where_it_is_named_and_brings_its_projector() {
+    let folder = tempfile::tempdir().unwrap();
+    let eyes = manifest().models.iter().find(|model| model.does(SIGHT)).unwrap().clone();
+    let eyes = Model { files: vec![file("toy.gguf"), file("mmproj-toy.gguf")], ..eyes };
+    let manifest = Box::leak(Box::new(Manifest { models: vec![eyes], libraries: Vec::new() }));
+    let models = Models::of(folder.path(), manifest);
+    fs::write(folder.path().join("toy.gguf"), "hello").unwrap();
+    assert!(models.find("smolvlm").is_err() && models.sees().unwrap().is_empty());
+    put(&models, &manifest.models[0], "hello");
+    let found = models.find("smolvlm").unwrap();
+    assert_eq!(found.projector, Some(folder.path().join("mmproj-toy.gguf")));
+    assert_eq!(models.sees().unwrap(), [found]);
+    assert!(models.find("").unwrap_err().message.contains("No built-in model"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod farewell;
 mod files;
 mod gradio;
 mod hub;
+mod looking;
 mod models;
 mod painting;
 mod plan;
@@ -32,6 +33,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use download::{Download, Received};
+pub use looking::Sight;
 pub use plan::{Route, Server};
 pub use preview::Preview;
 pub use watch::{Exchange, Sheet};

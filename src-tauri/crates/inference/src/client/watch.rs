@@ -21,6 +21,8 @@ use crate::wire::{Body, Head, Request, decode};
 const KEPT: usize = 256 << 10;
 /// A text in JSON that is longer than this and has no spaces is a file.
 const LONG: usize = 1_000;
+/// How a picture begins in the prompt of a TGI server (hf-api 6.4).
+const SHOWN: &str = "](data:";
 /// What stands in the place of a secret.
 const MASK: &str = "•••";
 /// Parts of the names of headers and query parameters that hold secrets.
@@ -248,6 +250,7 @@ fn tidy(value: &mut Value) {
             let kind = text.strip_prefix("data:").and_then(|rest| rest.split_once([';', ',']));
             *text = file(kind.map_or("base64", |(kind, _)| kind), text.len());
         }
+        Value::String(text) if text.contains(SHOWN) => *text = without_files(text),
         Value::Array(list) => list.iter_mut().for_each(tidy),
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -259,6 +262,20 @@ fn tidy(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// A prompt whose pictures are named by their size.
+fn without_files(prompt: &str) -> String {
+    let mut parts = prompt.split(SHOWN);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let long = part.split_once(')').filter(|(uri, _)| uri.len() > LONG);
+        match long.and_then(|(uri, rest)| Some((uri.split_once([';', ','])?.0, uri.len(), rest))) {
+            Some((kind, size, rest)) => text.extend(["](", &file(kind, size)[1..], rest]),
+            None => text.extend([SHOWN, part]),
+        }
+    }
+    text
 }
 
 /// Names in JSON that hold secrets; `max_tokens` and `token` of a tokenizer do not.
@@ -309,6 +326,9 @@ mod tests {
         let (text, size) = sent(&body);
         assert!(text.contains("(base64, 2000 bytes)") && text.contains("(image/png, 4022 bytes)"), "{text}");
         assert!(size > 10_000 && text.contains("a a a"));
+        let prompt = format!("User:![]({picture})What is this?![](data:,short)");
+        let (text, _) = sent(&Body::Json(json!({ "inputs": prompt })));
+        assert!(text.contains("User:![](image/png, 4017 bytes)What is this?![](data:,short)"), "{text}");
         let mut head = Head::default();
         head.headers.insert("content-type", HeaderValue::from_static("image/png"));
         assert_eq!(received(&head, b"\x89PNG", 4), "(image/png, 4 bytes)");

@@ -12,6 +12,7 @@ mod outputs;
 mod picture;
 mod place;
 mod reader;
+mod sight;
 mod stage;
 #[cfg(test)]
 mod tests;

@@ -108,10 +108,14 @@ pub(crate) fn list_url(hub: &Url, query: &ModelQuery) -> Result<Url> {
     Ok(url)
 }
 
-/// Chat models bear different pipeline tags, and the tag `conversational` all of them.
+/// Chat models bear different pipeline tags, and the tag `conversational` all of them; those that see pictures have
+/// one of their own.
 fn task_filter(task: &str) -> Result<Option<(&'static str, &'static str)>> {
     if task.is_empty() {
         return Ok(None);
+    }
+    if task == "image_text_to_text" {
+        return Ok(Some(("pipeline_tag", "image-text-to-text")));
     }
     let name = mapping_name(task)
         .ok_or_else(|| Error::new(ErrorCode::Input, format!("There is no task {task}: choose another.")))?;
@@ -204,6 +208,21 @@ mod tests {
         assert!(url.as_str().starts_with(start), "{url}");
         let chat = ModelQuery { task: "chat_completion".into(), ..ModelQuery::default() };
         assert!(list_url(&hub(), &chat).unwrap().as_str().contains("?filter=conversational&sort="));
+        for task in [
+            "image_text_to_text",
+            "image_to_text",
+            "visual_question_answering",
+            "image_classification",
+            "zero_shot_image_classification",
+            "object_detection",
+            "text_classification",
+            "token_classification",
+            "zero_shot_classification",
+        ] {
+            let url = list_url(&hub(), &ModelQuery { task: task.into(), ..ModelQuery::default() }).unwrap();
+            let tag = format!("?pipeline_tag={}&sort=", task.replace('_', "-"));
+            assert!(url.as_str().contains(&tag), "{url}");
+        }
         for bad in [
             ModelQuery { task: "dance".into(), ..ModelQuery::default() },
             ModelQuery { sort: "beauty".into(), ..ModelQuery::default() },

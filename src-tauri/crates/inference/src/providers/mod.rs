@@ -20,6 +20,8 @@ mod reasoning;
 mod replicate;
 mod results;
 mod settings;
+#[cfg(test)]
+mod sight;
 mod speech;
 mod text_reader;
 mod tgi;

@@ -131,7 +131,10 @@ fn variable(name: &str) -> String {
 
 impl Playground {
     pub(super) async fn call_of(&self, id: String) -> Result<Call> {
-        let run = self.run(Id { id: id.clone() }).await?;
+        let mut run = self.run(Id { id: id.clone() }).await?;
+        if let RunInput::TextGeneration(input) = &mut run.input {
+            *input = self.with_pictures(input).await?;
+        }
         let mut exchanges = self.exchanges(Id { id }).await?;
         let hub = self.inner.network.hub.origin();
         exchanges.retain(|one| Url::parse(&one.url).is_ok_and(|url| url.origin() != hub));

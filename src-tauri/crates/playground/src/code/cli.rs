@@ -37,6 +37,12 @@ fn named(call: &Call) -> Map<String, Value> {
     for name in ["image", "audio"] {
         fields.get_mut(name).into_iter().for_each(|value| at_file(call, value));
     }
+    if let Some(Value::String(prompt)) = fields.get_mut("prompt") {
+        for file in &call.files.0 {
+            let uri = file.media.data_uri();
+            *prompt = prompt.replace(&format!("]({uri})"), &format!("](@{})", file.name));
+        }
+    }
     let messages = fields.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
     let parts = messages.filter_map(|one| one.get_mut("content")?.as_array_mut()).flatten();
     parts.filter_map(|part| part.pointer_mut("/image_url/url")).for_each(|url| at_file(call, url));

@@ -3,6 +3,8 @@
 use limerick_tasks::Media;
 use serde_json::Value;
 
+use crate::said;
+
 /// A picture or a sound that the code reads.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct File {
@@ -30,7 +32,7 @@ pub(super) enum Piece<'a> {
 }
 
 impl Files {
-    /// Every `data:` URI in these fields.
+    /// Every `data:` URI in these fields, and every one that a prompt shows.
     pub(super) fn of(fields: &Value) -> Self {
         let mut files = Self::default();
         files.look(fields);
@@ -39,7 +41,8 @@ impl Files {
 
     fn look(&mut self, value: &Value) {
         match value {
-            Value::String(text) => self.add(text),
+            Value::String(text) if text.starts_with("data:") => self.add(text),
+            Value::String(text) => said::uris_in(text).for_each(|uri| self.add(uri)),
             Value::Array(list) => list.iter().for_each(|one| self.look(one)),
             Value::Object(fields) => fields.values().for_each(|one| self.look(one)),
             _ => {}
@@ -47,7 +50,7 @@ impl Files {
     }
 
     fn add(&mut self, text: &str) {
-        let Some((_, base64)) = text.split_once(',').filter(|_| text.starts_with("data:")) else { return };
+        let Some((_, base64)) = text.split_once(',') else { return };
         let Ok(media) = Media::from_data_uri(text) else { return };
         if self.0.iter().any(|file| file.base64 == base64) {
             return;
@@ -115,6 +118,14 @@ mod tests {
         let names: Vec<_> = files.0.iter().map(|file| (file.name.as_str(), file.variable.as_str())).collect();
         assert_eq!(names, [("image.png", "image"), ("image-2.jpg", "image_2"), ("audio.flac", "audio")]);
         assert_eq!(files.whole(two), Some(&files.0[1]));
+    }
+
+    #[test]
+    fn a_picture_in_a_prompt_is_a_file() {
+        let prompt = "User:![](data:image/png;base64,iVBORw0KGgo=)What?![](https://a.test/x.png)";
+        let files = Files::of(&json!({ "prompt": prompt }));
+        assert_eq!(files.0.len(), 1);
+        assert!(matches!(files.pieces(prompt)[..], [Piece::Text(_), Piece::File(_), Piece::Text(_)]));
     }
 
     #[test]

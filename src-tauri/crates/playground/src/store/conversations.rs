@@ -1,18 +1,25 @@
 //! Conversations on disk: a tree of messages each, whose open path ends at `leaf`.
 //! An answer's text is the text of its row (what it continues) followed by its run's output.
 
-use limerick_tasks::{Error, ErrorCode, Message, Role};
+use limerick_tasks::{Error, ErrorCode, Media, Role};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
 
 use super::{
-    Fault, Stored, now,
-    runs::{from_json, from_word, word},
+    Fault, Stored,
+    files::Files,
+    now,
+    runs::{from_json, from_word, json, word},
 };
 use crate::{
-    Conversation, ConversationSummary, Figures, Turn, TurnMessage,
+    Conversation, ConversationKind, ConversationSummary, Figures, Turn, TurnMessage,
     commands::{EditMessage, SetText},
+    media::{address_of, name_in},
+    said::Said,
 };
+
+/// Pictures of one message at most.
+const PICTURES: usize = 20;
 
 /// Where a turn was put.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +28,7 @@ pub(crate) struct Placed {
     pub(crate) user_message: Option<String>,
     pub(crate) assistant_message: String,
     /// What the model is asked: the system prompt and the path.
-    pub(crate) messages: Vec<Message>,
+    pub(crate) said: Vec<Said>,
 }
 
 /// Writes a turn's messages; the answer's message belongs to the run `run`.
@@ -37,7 +44,8 @@ pub(crate) fn place(db: &Connection, turn: &Turn, run: &str) -> Stored<Placed> {
     let (user_message, answer_parent, continued) = match (&turn.text, parent) {
         (Some(text), parent) => {
             let parent = parent.map(|parent| parent.id);
-            let said = add(db, &conversation, parent.as_deref(), Role::User, text, None)?;
+            let pictures = kept(db, &turn.pictures)?;
+            let said = add(db, &conversation, parent.as_deref(), Role::User, text, &pictures, None)?;
             (Some(said.clone()), said, String::new())
         }
         (None, Some(parent)) if parent.role == Role::User => (None, parent.id, String::new()),
@@ -46,21 +54,31 @@ pub(crate) fn place(db: &Connection, turn: &Turn, run: &str) -> Stored<Placed> {
         }
         (None, _) => return Err(refuse("There is nothing to answer. Write a message first.")),
     };
-    let mut messages = asked(db, &conversation, &answer_parent)?;
+    let mut said = asked(db, &conversation, &answer_parent)?;
     if !continued.is_empty() {
-        messages.push(Message::new(Role::Assistant, &continued));
+        said.push(Said { role: Role::Assistant, text: continued.clone(), pictures: Vec::new() });
     }
-    let answer = add(db, &conversation, Some(&answer_parent), Role::Assistant, &continued, Some(run))?;
-    Ok(Placed { conversation, user_message, assistant_message: answer, messages })
+    let answer = add(db, &conversation, Some(&answer_parent), Role::Assistant, &continued, &[], Some(run))?;
+    Ok(Placed { conversation, user_message, assistant_message: answer, said })
+}
+
+/// Keeps the pictures of a message, and gives their files' names.
+fn kept(db: &Connection, pictures: &[Media]) -> Stored<Vec<String>> {
+    if pictures.len() > PICTURES || !pictures.iter().all(Media::is_image) {
+        return Err(refuse("A message shows at most 20 pictures, and nothing else. Take some away."));
+    }
+    let files = Files::beside(db);
+    Ok(pictures.iter().map(|picture| files.keep(picture)).collect::<Result<_, _>>()?)
 }
 
 fn create(db: &Connection, turn: &Turn) -> Stored<String> {
     let id = Uuid::now_v7().to_string();
     let title = title_of(turn.text.as_deref().unwrap_or_default());
     let system = turn.system.clone().unwrap_or_default();
+    let kind = word(turn.kind.unwrap_or_default())?;
     db.execute(
-        "insert into conversations (id, title, system, updated_at) values (?1, ?2, ?3, ?4)",
-        (&id, title, system, now()),
+        "insert into conversations (id, title, system, updated_at, kind) values (?1, ?2, ?3, ?4, ?5)",
+        (&id, title, system, now(), kind),
     )?;
     Ok(id)
 }
@@ -77,24 +95,29 @@ fn title_of(text: &str) -> String {
 
 /// The system prompt and the path down to `leaf`, as a model is to see it: no empty answers, and what the
 /// person says in a row as one message (many chat templates insist on turns).
-fn asked(db: &Connection, conversation: &str, leaf: &str) -> Stored<Vec<Message>> {
+fn asked(db: &Connection, conversation: &str, leaf: &str) -> Stored<Vec<Said>> {
     let system: String =
         db.query_row("select system from conversations where id = ?1", [conversation], |row| row.get(0))?;
-    let mut messages: Vec<(Role, String)> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for message in path(db, conversation, Some(leaf))? {
-        match messages.last_mut() {
+        let pictures: Vec<String> =
+            message.pictures.iter().map(|one| name_in(one)).collect::<Result<_, _>>()?;
+        match said.last_mut() {
             _ if message.role == Role::Assistant && message.text.trim().is_empty() => {}
-            Some((role, text)) if *role == message.role => {
-                text.push_str("\n\n");
-                text.push_str(&message.text);
+            Some(last) if last.role == message.role => {
+                if !last.text.is_empty() && !message.text.is_empty() {
+                    last.text.push_str("\n\n");
+                }
+                last.text.push_str(&message.text);
+                last.pictures.extend(pictures);
             }
-            _ => messages.push((message.role, message.text)),
+            _ => said.push(Said { role: message.role, text: message.text, pictures }),
         }
     }
     if !system.trim().is_empty() {
-        messages.insert(0, (Role::System, system));
+        said.insert(0, Said { role: Role::System, text: system, pictures: Vec::new() });
     }
-    Ok(messages.into_iter().map(|(role, text)| Message::new(role, text)).collect())
+    Ok(said)
 }
 
 /// Adds a message and opens the path that ends at it.
@@ -104,15 +127,16 @@ fn add(
     parent: Option<&str>,
     role: Role,
     text: &str,
+    pictures: &[String],
     run: Option<&str>,
 ) -> Stored<String> {
     let (id, now) = (Uuid::now_v7().to_string(), now());
     db.execute(
-        "insert into messages (id, conversation, parent, role, text, created_at, run)
-         values (:id, :conversation, :parent, :role, :text, :now, :run)",
+        "insert into messages (id, conversation, parent, role, text, pictures, created_at, run)
+         values (:id, :conversation, :parent, :role, :text, :pictures, :now, :run)",
         named_params! {
             ":id": id, ":conversation": conversation, ":parent": parent, ":role": word(role)?, ":text": text,
-            ":now": now, ":run": run,
+            ":pictures": json(&pictures)?, ":now": now, ":run": run,
         },
     )?;
     open_at(db, conversation, &id)?;
@@ -128,11 +152,12 @@ fn open_at(db: &Connection, conversation: &str, leaf: &str) -> Stored<()> {
 }
 
 const MESSAGE: &str = "
-select m.id, m.parent, m.role, m.text || coalesce(json_extract(r.output, '$.text'), ''),
+select m.id, m.parent, m.role,
+       m.text || coalesce(r.output ->> '$.text', r.output ->> '$.generated_text', r.output ->> '$.answers[0].answer', ''),
        coalesce(json_extract(r.output, '$.reasoning'), ''), m.created_at,
        (select json_group_array(id) from (select s.id from messages s where s.conversation = m.conversation
             and s.parent is m.parent and s.role = m.role order by s.number)),
-       m.run, r.state, r.error, r.model, r.provider, r.connection_name, r.figures
+       m.run, r.state, r.error, r.model, r.provider, r.connection_name, r.figures, m.pictures
 from messages m left join runs r on r.id = m.run";
 
 fn read(row: &Row<'_>) -> Stored<TurnMessage> {
@@ -141,6 +166,10 @@ fn read(row: &Row<'_>) -> Stored<TurnMessage> {
         parent: row.get(1)?,
         role: from_word(&row.get::<_, String>(2)?)?,
         text: row.get(3)?,
+        pictures: from_json::<Vec<String>>(&row.get::<_, String>(14)?)?
+            .iter()
+            .map(|one| address_of(one))
+            .collect(),
         reasoning: row.get(4)?,
         created_at: row.get(5)?,
         siblings: from_json(&row.get::<_, String>(6)?)?,
@@ -188,18 +217,21 @@ pub(crate) fn get(db: &Connection, id: &str) -> Stored<Conversation> {
     Ok(Conversation { id: id.to_owned(), title, system, messages: path(db, id, leaf.as_deref())? })
 }
 
-/// All, newest change first.
-pub(crate) fn list(db: &Connection) -> Stored<Vec<ConversationSummary>> {
+/// All of a kind, newest change first.
+pub(crate) fn list(db: &Connection, kind: ConversationKind) -> Stored<Vec<ConversationSummary>> {
     let mut statement = db.prepare_cached(
-        "select id, title, updated_at, (select count(*) from messages m where m.conversation = c.id)
-         from conversations c where deleted_at is null order by updated_at desc, number desc",
+        "select id, title, updated_at, (select count(*) from messages m where m.conversation = c.id),
+                (select 'media:' || (m.pictures ->> '$[0]') from messages m
+                 where m.conversation = c.id and m.pictures <> '[]' order by m.number limit 1)
+         from conversations c where deleted_at is null and kind = ?1 order by updated_at desc, number desc",
     )?;
-    let rows = statement.query_map([], |row| {
+    let rows = statement.query_map([word(kind)?], |row| {
         Ok(ConversationSummary {
             id: row.get(0)?,
             title: row.get(1)?,
             updated_at: row.get(2)?,
             messages: row.get(3)?,
+            picture: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -239,11 +271,12 @@ pub(crate) fn open_branch(db: &Connection, id: &str) -> Stored<Conversation> {
     get(db, &conversation)
 }
 
-/// Writes a message beside another and opens it.
+/// Writes a message beside another, with the same pictures, and opens it.
 pub(crate) fn edit(db: &Connection, edit: &EditMessage) -> Stored<Conversation> {
     let conversation = home_of(db, &edit.message)?;
     let old = message(db, &conversation, &edit.message)?;
-    add(db, &conversation, old.parent.as_deref(), edit.role, &edit.text, None)?;
+    let pictures: Vec<String> = old.pictures.iter().map(|one| name_in(one)).collect::<Result<_, _>>()?;
+    add(db, &conversation, old.parent.as_deref(), edit.role, &edit.text, &pictures, None)?;
     get(db, &conversation)
 }
 

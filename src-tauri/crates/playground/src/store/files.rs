@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Stored;
+use crate::said;
 
 /// The key of an object that stands for a file.
 const MARK: &str = "$file";
@@ -184,18 +185,49 @@ pub(crate) fn name_of(value: &Value) -> Option<&str> {
 /// The names that the history holds.
 pub(crate) fn named(db: &Connection) -> Stored<HashSet<String>> {
     let mut rows = db.prepare(
-        "select input, output from runs where instr(input, '\"$file\"') or instr(output, '\"$file\"')",
+        "select input, output from runs where instr(input, '\"$file\"') or instr(output, '\"$file\"')
+                                              or instr(input, '](media:')",
     )?;
     let mut names = HashSet::new();
     let mut found = rows.query([])?;
     while let Some(row) = found.next()? {
-        for column in 0..2 {
-            each_name(&serde_json::from_str(&row.get::<_, String>(column)?)?, &mut |name| {
-                names.insert(name.to_owned());
-            });
-        }
+        let (input, output): (String, String) = (row.get(0)?, row.get(1)?);
+        names.extend(given(&serde_json::from_str(&input)?));
+        each_name(&serde_json::from_str(&output)?, &mut |name| {
+            names.insert(name.to_owned());
+        });
     }
+    let mut messages = db.prepare("select value from messages, json_each(pictures)")?;
+    let shown = messages.query_map([], |row| row.get::<_, String>(0))?;
+    names.extend(shown.collect::<rusqlite::Result<Vec<_>>>()?);
     Ok(names)
+}
+
+/// The files of what was asked, those that a prompt shows among them.
+pub(crate) fn given(input: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    each_name(input, &mut |name| names.push(name.to_owned()));
+    names.extend(said::shown_in(prompt(input)).map(str::to_owned));
+    names
+}
+
+fn prompt(input: &Value) -> &str {
+    input["prompt"].as_str().unwrap_or_default()
+}
+
+/// The first picture that a question is about: in a chat, of the newest message that shows any.
+pub(crate) fn shown_in(input: &Value) -> Option<String> {
+    let first = |value: &Value| given(value).into_iter().next();
+    match input["task"].as_str()? {
+        "chat_completion" => input["messages"].as_array()?.iter().rev().find_map(first),
+        "image_to_text"
+        | "visual_question_answering"
+        | "image_classification"
+        | "zero_shot_image_classification"
+        | "object_detection" => first(input),
+        "text_generation" => said::shown_in(prompt(input)).last().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Hands over the name of each file in stored JSON, in order.
@@ -231,7 +263,10 @@ mod tests {
     fn files() -> (tempfile::TempDir, Connection, Files) {
         let folder = tempfile::tempdir().unwrap();
         let db = Connection::open(folder.path().join("history.sqlite")).unwrap();
-        db.execute_batch("create table runs (input text, output text)").unwrap();
+        db.execute_batch(
+            "create table runs (input text, output text); create table messages (pictures text)",
+        )
+        .unwrap();
         let files = Files::beside(&db);
         (folder, db, files)
     }

@@ -90,6 +90,7 @@ pub(super) fn settle(db: &mut Connection, instance: &Instance) -> Stored<()> {
 /// Runs that a living conversation shows stay (out of History).
 const PURGE: &str = "
 delete from conversations where deleted_at is not null;
+delete from tables where deleted_at is not null;
 delete from runs_text where rowid in (select number from runs where deleted_at is not null
     and id not in (select run from messages where run is not null));
 delete from runs where deleted_at is not null

@@ -8,12 +8,14 @@ pub(crate) mod exchanges;
 pub(crate) mod files;
 mod instances;
 pub(crate) mod marks;
+pub(crate) mod meanings;
 pub(crate) mod pictures;
 pub(crate) mod queue;
 pub(crate) mod records;
 pub(crate) mod runs;
 mod schema;
 mod search;
+pub(crate) mod tables;
 
 use std::{
     collections::HashSet,
@@ -118,7 +120,16 @@ fn gone(doing: &'static str) -> Error {
 
 /// The files that the history in `folder` names; read beside the store's thread, which goes on meanwhile.
 pub(crate) fn names_in_use(folder: &Path) -> Result<HashSet<String>> {
-    let read = || files::named(&schema::read_only(&folder.join("history.sqlite"))?);
+    read_beside(folder, |db| {
+        let mut names = files::named(db)?;
+        names.extend(tables::named(db)?);
+        Ok(names)
+    })
+}
+
+/// Reads the history in `folder` beside the store's thread, which goes on meanwhile. Blocks.
+pub(crate) fn read_beside<T>(folder: &Path, work: impl FnOnce(&Connection) -> Stored<T>) -> Result<T> {
+    let read = || work(&schema::read_only(&folder.join("history.sqlite"))?);
     read().map_err(|fault| explain("read your history", fault))
 }
 

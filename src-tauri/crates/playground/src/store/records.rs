@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Stored,
-    files::each_name,
+    files::{each_name, given},
     runs::{from_json, from_word},
 };
 use crate::{Marks, RunState};
@@ -36,7 +36,7 @@ impl Record {
 
     /// The files of what was asked.
     pub(crate) fn given(&self) -> Vec<String> {
-        names(&self.input)
+        given(&self.input)
     }
 }
 

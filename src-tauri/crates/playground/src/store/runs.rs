@@ -6,7 +6,13 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params_f
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Fault, Stored, answers, exchanges, files::Files, now, pictures, search::Search};
+use super::{
+    Fault, Stored, answers, exchanges,
+    files::{self, Files},
+    now, pictures,
+    search::Search,
+    tables,
+};
 use crate::{Figures, ListRuns, Marks, Run, RunFilter, RunOutput, RunPage, RunState, RunSummary};
 
 const SHOWN: usize = 200;
@@ -66,10 +72,10 @@ fn insert_now<T>(
     tx.execute(
         "insert into runs (id, task, state, created_at, instance, connection, connection_name, provider, model,
                            prompt, answer, input, output, figures, conversation, batch, repeats, deadline, digest, anew,
-                           turn)
+                           shown, turn)
          values (:id, :task, :state, :created_at, :instance, :connection, :connection_name, :provider, :model,
                  :prompt, '', :input, :output, :figures, :conversation, :batch, :repeats, :deadline, :digest, :anew,
-                 case :state when 'waiting'
+                 :shown, case :state when 'waiting'
                      then (select coalesce(max(turn), 0) + 1 from runs where state = 'waiting') end)",
         named_params! {
             ":id": run.id, ":task": run.input.task(), ":state": word(run.state)?, ":created_at": run.created_at,
@@ -78,7 +84,7 @@ fn insert_now<T>(
             ":model": run.model, ":prompt": shown(&prompt), ":input": input,
             ":output": packed(&tx, &run.output)?, ":figures": json(&run.figures)?, ":conversation": run.conversation,
             ":batch": run.batch, ":repeats": run.repeats, ":deadline": deadline,
-            ":digest": answers::digest(run, &input), ":anew": run.anew,
+            ":digest": answers::digest(run, &input), ":anew": run.anew, ":shown": files::shown_in(&from_json(&input)?),
         },
     )?;
     tx.execute(
@@ -114,6 +120,7 @@ pub(crate) fn end(db: &mut Connection, id: &str, end: &RunEnd) -> Stored<bool> {
     )?;
     if changed == 1 {
         exchanges::add(&tx, id, &end.exchanges)?;
+        tables::settle(&tx, id, end)?;
         pictures::add(&tx, id, &end.output, &output)?;
         tx.execute(
             "update runs_text set answer = ?2, model = coalesce(?3, model)
@@ -267,7 +274,7 @@ pub(super) fn columns(texts: &str) -> String {
     format!(
         "r.number, r.id, r.task, r.state, r.created_at, r.connection_name, r.provider, r.model, {texts},
          json_extract(r.error, '$.message'), r.conversation, r.favourite,
-         (select 'media:' || file from pictures where run = r.number and place = 0),
+         'media:' || coalesce((select file from pictures where run = r.number and place = 0), r.shown),
          (select count(*) from pictures where run = r.number)"
     )
 }
@@ -288,6 +295,7 @@ pub(super) fn summary(row: &Row<'_>) -> Stored<RunSummary> {
         favourite: row.get(12)?,
         picture: row.get(13)?,
         pictures: row.get(14)?,
+        nearness: None,
     })
 }
 
@@ -311,7 +319,7 @@ fn shown(text: &str) -> String {
 }
 
 /// As JSON, its pictures and sounds in files.
-fn packed(db: &Connection, value: &impl Serialize) -> Stored<String> {
+pub(super) fn packed(db: &Connection, value: &impl Serialize) -> Stored<String> {
     let whole = json(value)?;
     if !whole.contains("\"data:") {
         return Ok(whole);

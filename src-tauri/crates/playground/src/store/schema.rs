@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("2_exchanges.sql"),
     include_str!("3_pictures.sql"),
     include_str!("4_answers.sql"),
+    include_str!("5_seeing.sql"),
 ];
 
 /// Opens the file at the newest version.
@@ -55,13 +56,15 @@ fn newer() -> Error {
     )
 }
 
-/// Brings the file to the newest version, one transaction a step, after a copy of the whole file.
+/// Brings the file to the newest version, one transaction a step, after a copy of the whole file (a new one has
+/// nothing to lose).
 fn migrate(db: &mut Connection, file: &Path, migrations: &[&str]) -> Stored<()> {
+    let is_new = version(db)? == 0;
     for (number, step) in (1_i64..).zip(migrations) {
         if version(db)? >= number {
             continue;
         }
-        if number > 1 {
+        if !is_new {
             back_up(db, file, number)?;
         }
         let tx = db.transaction_with_behavior(TransactionBehavior::Exclusive)?;
@@ -101,6 +104,7 @@ mod tests {
         let row: (String, i64) =
             db.query_row("select name, age from things", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         assert_eq!(row, ("old".into(), 7));
+        assert!(!file.with_extension("before-1.sqlite").exists());
         let copy = Connection::open(folder.path().join("history.before-2.sqlite")).unwrap();
         assert_eq!(version(&copy).unwrap(), 1);
         assert_eq!(copy.query_row("select count(*) from things", [], |row| row.get::<_, i64>(0)).unwrap(), 1);

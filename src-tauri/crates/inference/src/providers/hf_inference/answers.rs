@@ -29,9 +29,15 @@ fn elements(answer: Value) -> Vec<Value> {
     }
 }
 
-/// The elements of an answer as what they should be.
+/// Elements of an answer that are kept: a hostile or strange one may hold millions.
+const MOST: usize = 10_000;
+/// Labels of an answer that are kept, the surest.
+const LABELS: usize = 1_000;
+
+/// The elements of an answer as what they should be, the first ten thousand.
 pub(super) fn list<T: DeserializeOwned>(answer: Value) -> Result<Vec<T>> {
-    let items = elements(answer);
+    let mut items = elements(answer);
+    items.truncate(MOST);
     // A list would pass for an object with its fields in their order.
     if items.iter().any(Value::is_array) {
         return Err(unknown("a list among the elements"));
@@ -49,12 +55,13 @@ pub(super) fn lists<T: DeserializeOwned>(answer: Value) -> Result<Vec<Vec<T>>> {
     }
 }
 
-/// Labels with their scores, the surest first.
+/// Labels with their scores, the surest first, a thousand at most.
 pub(super) fn labels(answer: Value) -> Result<Labels> {
     let items = elements(answer);
     let paired = items.first().is_some_and(|first| first.get("labels").is_some());
     let mut labels: Vec<Label> = if paired { unpaired(items)? } else { list(Value::Array(items))? };
     labels.sort_by(|one, other| other.score.total_cmp(&one.score));
+    labels.truncate(LABELS);
     Ok(Labels { labels })
 }
 
@@ -100,6 +107,17 @@ mod tests {
         }
         assert_eq!(labels_of(r#"{"label":"a","score":1}"#).unwrap(), [("a".into(), 1.0)]);
         assert!(labels_of("[]").unwrap().is_empty());
+    }
+
+    #[test]
+    fn scores_of_every_size_are_kept_and_of_very_many_labels_the_surest() {
+        let odd = r#"[{"label":"a","score":-7.5},{"label":"b","score":31.25},{"label":"","score":1e308}]"#;
+        let found = labels_of(odd).unwrap();
+        assert_eq!(found.iter().map(|(_, score)| *score).collect::<Vec<_>>(), [1e308, 31.25, -7.5]);
+        let one = |n: usize| format!(r#"{{"label":"l{n}","score":{}}}"#, n % 5_000);
+        let many = format!("[{}]", (0..10_000).map(one).collect::<Vec<_>>().join(","));
+        let found = labels_of(&many).unwrap();
+        assert_eq!((found.len(), found[0].1), (LABELS, 4_999.0));
     }
 
     #[test]

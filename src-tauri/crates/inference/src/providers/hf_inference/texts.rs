@@ -1,7 +1,7 @@
 //! Texts in, labels, places, texts and numbers out: how pipelines are asked and what they answer (hf-api 2.1).
 
 use limerick_tasks::{
-    FeatureExtraction, FeatureExtractionInput, FeatureExtractionOutput, FillMask, FillMaskInput,
+    Entity, FeatureExtraction, FeatureExtractionInput, FeatureExtractionOutput, FillMask, FillMaskInput,
     FillMaskOutput, Labels, QuestionAnswering, QuestionAnsweringInput, QuestionAnsweringOutput, Result,
     SentenceSimilarity, SentenceSimilarityInput, SentenceSimilarityOutput, Summarization, SummarizationInput,
     SummarizationOutput, TextClassification, TextClassificationInput, TokenClassification,
@@ -37,7 +37,12 @@ impl PipelineTask for TokenClassification {
     }
 
     fn output(answer: Value) -> Result<TokenClassificationOutput> {
-        Ok(TokenClassificationOutput { entities: answers::list(answer)? })
+        let mut entities: Vec<Entity> = answers::list(answer)?;
+        // One that ends before it begins does not know where it stands.
+        for entity in entities.iter_mut().filter(|entity| entity.start > entity.end) {
+            (entity.start, entity.end) = (None, None);
+        }
+        Ok(TokenClassificationOutput { entities })
     }
 }
 
@@ -190,6 +195,8 @@ mod tests {
         for answer in [
             r#"[{"entity_group":"PER","score":0.9,"word":"Sarah","start":null,"end":null}]"#,
             r#"[[{"entity":"B-PER","score":0.9,"index":4,"word":"Sarah"}]]"#,
+            r#"[{"entity_group":"PER","score":0.9,"word":"Sarah","start":16,"end":11}]"#,
+            r#"[{"entity_group":"PER","score":0.9,"word":"Sarah","start":16}]"#,
         ] {
             let entities = output::<TokenClassification>(answer).unwrap().entities;
             assert_eq!((entities[0].word.as_str(), entities[0].start), ("Sarah", None), "{answer}");
