@@ -142,8 +142,8 @@ async function speech() {
 
 /** A cat, seen by the built-in classifier and put into words; another picture waits to be sent. In both themes. */
 async function vision() {
-  await use(app, "Built-in");
   await openVision(app);
+  await use(app, "Built-in");
   await app.type("Max new tokens", "60");
   await app.type("Temperature", "0");
   await app.click("button", /^What is this\?/);

@@ -72,8 +72,9 @@ class Player {
     this.#tell({ do: "pause" });
   }
 
-  /** Goes to a place in what it holds. */
+  /** Goes to a place in what it holds. It is there at once for the page: the next key goes on from there. */
   seek(piece: number, at: number): void {
+    this.now = { ...this.now, piece, position: at };
     this.#tell({ do: "seek", piece, at });
   }
 

@@ -44,6 +44,7 @@ describe("the player", () => {
   it("goes to a place, twice as fast, and begins again where it repeats", () => {
     player.play([RUN]);
     player.seek(0, 2);
+    expect(player.now.position).toBe(2);
     player.speed(2);
     fake.player.pass(0.25);
     expect(player.now.position).toBeCloseTo(2.5, 1);
