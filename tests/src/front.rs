@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use limerick_playground::{Folders, Host, KeyStorage, Playground};
+use limerick_playground::{Folders, Host, KeyStorage, Playground, RunEvent, StartRun};
 use limerick_tasks::Result;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -59,6 +59,22 @@ pub fn open(folder: &Path) -> Playground {
 pub fn open_with_models(folder: &Path) -> Playground {
     let folders = Folders { data: folder.join("data"), models: engine::folder() };
     Playground::open(folders, Arc::new(Bare)).unwrap()
+}
+
+/// Runs to the end; `at` sees each event as it comes.
+pub async fn run(
+    playground: &Playground,
+    start: StartRun,
+    at: impl Fn(&RunEvent) + Send + Sync + 'static,
+) -> Vec<RunEvent> {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = events.clone();
+    let told = playground.start_run(start, move |event| {
+        at(&event);
+        heard.lock().unwrap().push(event);
+    });
+    told.await.unwrap();
+    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 /// The command line's program, as cargo builds it beside the tests.

@@ -10,11 +10,11 @@ use std::{
 };
 
 use limerick_playground::{
-    ListVoices, Playground, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
+    ListVoices, RunDelta, RunEvent, RunInput, RunOutput, RunState, StartRun,
     commands::{Id, ListModels},
 };
 use limerick_tasks::{AudioOutput, ErrorCode, TextToSpeechInput};
-use limerick_tests::front::{limerick, open_with_models};
+use limerick_tests::front::{limerick, open_with_models, run};
 use serde_json::json;
 
 const TEXT: &str = "Good morning. This is the second sentence, and it is longer. Goodbye.";
@@ -24,22 +24,6 @@ fn saying(text: &str, voice: &str) -> StartRun {
     let (model, text) = ("kokoro".into(), text.into());
     let input = TextToSpeechInput { model, text, extra_body, ..TextToSpeechInput::default() };
     StartRun::new("builtin", RunInput::TextToSpeech(input))
-}
-
-/// Runs to the end; `at` sees each event as it comes.
-async fn run(
-    playground: &Playground,
-    start: StartRun,
-    at: impl Fn(&RunEvent) + Send + Sync + 'static,
-) -> Vec<RunEvent> {
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let told = playground.start_run(start, move |event| {
-        at(&event);
-        heard.lock().unwrap().push(event);
-    });
-    told.await.unwrap();
-    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 fn said(event: &RunEvent) -> usize {

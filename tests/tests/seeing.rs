@@ -17,7 +17,7 @@ use limerick_tasks::{
     VisualQuestionAnsweringInput, ZeroShotClassificationInput,
 };
 use limerick_tests::{
-    front::{limerick, open, open_with_models},
+    front::{limerick, open, open_with_models, run},
     gradio::Gradio,
     recorder::Recorder,
 };
@@ -34,22 +34,6 @@ fn cat() -> Media {
 fn shows(text: &str) -> Turn {
     let (text, pictures) = (Some(text.to_owned()), vec![cat()]);
     Turn { text, pictures, kind: Some(ConversationKind::Vision), ..Turn::default() }
-}
-
-/// Runs to the end; `at` sees each event as it comes.
-async fn run(
-    playground: &Playground,
-    start: StartRun,
-    at: impl Fn(&RunEvent) + Send + Sync + 'static,
-) -> Vec<RunEvent> {
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let told = playground.start_run(start, move |event| {
-        at(&event);
-        heard.lock().unwrap().push(event);
-    });
-    told.await.unwrap();
-    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 fn done(events: &[RunEvent]) -> RunOutput {

@@ -11,7 +11,10 @@ use limerick_playground::{
     commands::{Id, ListModels},
 };
 use limerick_tasks::{ErrorCode, Status, TextToImageInput};
-use limerick_tests::{front::open, gradio::Gradio};
+use limerick_tests::{
+    front::{open, run},
+    gradio::Gradio,
+};
 
 fn server() -> &'static Gradio {
     static SERVER: OnceLock<Gradio> = OnceLock::new();
@@ -35,22 +38,6 @@ fn painting(connection: &str, prompt: &str) -> StartRun {
         ..TextToImageInput::default()
     };
     StartRun::new(connection, RunInput::TextToImage(input))
-}
-
-/// Runs to the end; `at` sees each event as it comes.
-async fn run(
-    playground: &Playground,
-    start: StartRun,
-    at: impl Fn(&RunEvent) + Send + Sync + 'static,
-) -> Vec<RunEvent> {
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let told = playground.start_run(start, move |event| {
-        at(&event);
-        heard.lock().unwrap().push(event);
-    });
-    told.await.unwrap();
-    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,10 @@ use limerick_playground::{
     commands::{Id, ListModels},
 };
 use limerick_tasks::{ErrorCode, Status, TextToSpeechInput};
-use limerick_tests::{front::open, gradio::Gradio};
+use limerick_tests::{
+    front::{open, run},
+    gradio::Gradio,
+};
 use serde_json::json;
 
 fn server() -> &'static Gradio {
@@ -32,22 +35,6 @@ fn saying(connection: &str, model: &str, text: &str) -> StartRun {
     let (model, text) = (model.into(), text.into());
     let input = TextToSpeechInput { model, text, extra_body, ..TextToSpeechInput::default() };
     StartRun::new(connection, RunInput::TextToSpeech(input))
-}
-
-/// Runs to the end; `at` sees each event as it comes.
-async fn run(
-    playground: &Playground,
-    start: StartRun,
-    at: impl Fn(&RunEvent) + Send + Sync + 'static,
-) -> Vec<RunEvent> {
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let told = playground.start_run(start, move |event| {
-        at(&event);
-        heard.lock().unwrap().push(event);
-    });
-    told.await.unwrap();
-    Arc::into_inner(events).unwrap().into_inner().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -232,7 +232,7 @@ mod tests {
             Ok(PARTS.len() - 1),
             "torch is not asked of everybody"
         );
-        assert!(one("windows").is_err_and(|words| words.contains("engine, voice, client, cost")));
+        assert!(one("windows").is_err_and(|words| words.contains("voice, labels, client")));
     }
 
     #[cfg(unix)]
