@@ -16,5 +16,11 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+  // A busy machine takes its time; a test that hangs is still ended.
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/jsdom.ts"],
+    testTimeout: 20_000,
+  },
 }));

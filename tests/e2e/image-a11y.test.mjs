@@ -15,10 +15,11 @@ after(() => stage?.close());
 
 const assertNoViolation = (what) => violationsIn(app, what).then((found) => assert.deepEqual(found, []));
 
-test("Image, where nothing can paint", async () => {
+test("Image, where the painter is not here", async () => {
   await openTab(app, "Image");
-  await app.see("Built-in models cannot paint yet");
-  await assertNoViolation("cannot paint");
+  await app.see("The painter is not here yet");
+  await app.find("button", "Get the painter…");
+  await assertNoViolation("no painter");
 });
 
 test("Image, empty", async () => {

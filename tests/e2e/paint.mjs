@@ -91,7 +91,7 @@ export async function ask(app, prompt) {
 export const cells = (app) =>
   app.page.executeScript(() =>
     [...document.querySelectorAll("[data-testid=cell]")].map((cell) => {
-      const image = cell.querySelector("img");
+      const image = cell.querySelector(".picture img");
       const drawn = image?.complete && image.naturalWidth;
       const [name, text] = [cell.ariaLabel, cell.innerText.trim()];
       return { name, state: cell.dataset.state, text, source: image?.src ?? "", width: drawn || 0 };

@@ -1,5 +1,5 @@
 // Walks through the real app on an empty data folder and writes the README's pictures, all of one walk or none.
-// Needs the built-in models and the voice, a free minute, PulseAudio, and ImageMagick's `convert`.
+// Needs the built-in models, the painter and the voice, a free minute, PulseAudio, and ImageMagick's `convert`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,6 +20,9 @@ const SIZE = { width: 1200, height: 800 };
 const ASIDE = { x: 36, y: 400, duration: 0 };
 /** Longest wait for an answer of the large model on a busy machine, milliseconds. */
 const LONG = 240_000;
+
+/** What the built-in painter is asked for. */
+const STICKER = "a cat";
 
 const stage = await Stage.open(SIZE);
 // Voices are heard, or the pictures would say that it is silent.
@@ -122,6 +125,18 @@ async function image() {
   await app.click("radio", "List");
 }
 
+/** Stickers by the built-in painter, four seeds of one prompt, in both themes. */
+async function painter() {
+  await openTab(app, "Image");
+  await use(app, "Built-in");
+  await app.click("button", "Reset all");
+  await set(app, "Seed", 1);
+  await set(app, "Pictures", 4);
+  await paint(app, STICKER);
+  await came(app, STICKER, { count: 4, patience: LONG });
+  await inBothThemes("image-painter");
+}
+
 /** A limerick by two of the built-in voices, held in its second sentence, in both themes. */
 async function speech() {
   await openTab(app, "Speech");
@@ -186,7 +201,7 @@ async function settings() {
 }
 
 try {
-  for (const step of [firstStart, chat, completion, refusal, history, image, vision, speech, classify, settings]) await step();
+  for (const step of [firstStart, chat, completion, refusal, history, image, painter, vision, speech, classify, settings]) await step();
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, png] of pictures) writeFileSync(join(PICTURES, `${name}.png`), png);
 } finally {

@@ -19,6 +19,16 @@ pub fn folder() -> PathBuf {
     cache.unwrap_or_else(home).join("limerick/models")
 }
 
+/// The ONNX Runtime, which voices, labels and pictures are made with.
+///
+/// # Panics
+/// Where it is not on this machine: the tests need it.
+pub fn library() -> PathBuf {
+    Models::new(folder()).library().unwrap_or_else(|| {
+        unreachable!("These tests need the ONNX Runtime: run `cargo xtask models --small` once.")
+    })
+}
+
 /// The quick built-in model.
 ///
 /// # Panics

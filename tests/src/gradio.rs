@@ -8,9 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use limerick_inference::{Change, SpaceDelta};
+use limerick_playground::{Playground, SaveConnection};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
+use crate::front::open;
 use crate::python::{cache, python_with};
 
 /// A running server; it ends with this value, or with the process.
@@ -80,6 +82,20 @@ impl Drop for Gradio {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The server that most tests of a program share; it ends with the process.
+pub fn server() -> &'static Gradio {
+    static SERVER: OnceLock<Gradio> = OnceLock::new();
+    SERVER.get_or_init(|| Gradio::start(&[]))
+}
+
+/// A playground in `folder` with the shared server as a connection, and that connection's id.
+pub async fn connected(folder: &Path) -> (Playground, String) {
+    let playground = open(folder);
+    let wanted = SaveConnection { space: Some(server().url().into()), ..SaveConnection::default() };
+    let connection = playground.save_connection(wanted).await.unwrap();
+    (playground, connection.id)
 }
 
 /// What deltas add up to.

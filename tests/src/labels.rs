@@ -6,7 +6,7 @@ use std::time::Duration;
 use limerick_engine::{Models, TextVectors};
 use limerick_labels::{Labeller, LabellerOptions, TextFiles};
 
-use crate::engine::folder;
+use crate::engine::{folder, library};
 
 /// The model that labels pictures.
 ///
@@ -36,11 +36,7 @@ pub fn text_files() -> TextFiles {
 /// # Panics
 /// Where the library is not on this machine: the tests need it.
 pub fn labeller(threads: Option<usize>, idle: Duration) -> Labeller {
-    let library = Models::new(folder()).library();
-    let library = library.unwrap_or_else(|| {
-        unreachable!("These tests need the library: run `cargo xtask models --small` once.")
-    });
-    Labeller::new(LabellerOptions { library, threads, idle })
+    Labeller::new(LabellerOptions { library: library(), threads, idle })
 }
 
 /// A small picture of the tests.

@@ -67,6 +67,12 @@ pub(crate) fn fuzz(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
     println!("{name}: {tries} inputs in {:?}", began.elapsed());
 }
 
+/// What a person is told: something, shorter than `most` bytes, on one line.
+pub(crate) fn is_a_sentence(message: &str, most: usize) {
+    assert!(!message.trim().is_empty() && message.len() < most, "{message:?}");
+    assert!(!message.contains(['\n', '\r', '\0', '\u{1b}']), "{message:?}");
+}
+
 fn changed(rng: &mut fastrand::Rng, seeds: &[&[u8]]) -> Vec<u8> {
     let mut input = seeds[rng.usize(..seeds.len())].to_vec();
     for _ in 0..rng.usize(..6) {

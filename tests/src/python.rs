@@ -4,10 +4,15 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+/// One at a time looks or makes, so that no two tests of a program make the same one.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// A Python that has the packages of `requirements`, in the versions that stand there; where the usual one has
 /// not, one is made at `place`.
 pub fn python_with(requirements: &Path, place: &Path) -> PathBuf {
+    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let wanted = std::fs::read_to_string(requirements).unwrap();
     let packages: Vec<(&str, &str)> = wanted.lines().filter_map(|line| line.split_once("==")).collect();
     let has_them = |python: &Path| packages.iter().all(|(name, version)| has(python, name, version));

@@ -24,7 +24,7 @@ pub struct Transformers {
 }
 
 /// `LIMERICK_TORCH_PYTHON` names a Python that has the packages; otherwise one is made in the cache, once.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     if let Some(named) = std::env::var_os("LIMERICK_TORCH_PYTHON").filter(|named| !named.is_empty()) {
         return named.into();
     }

@@ -8,7 +8,7 @@ use limerick_voice::{Speaker, SpeakerOptions, Spoken, VoiceFiles};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::folder;
+use crate::engine::{folder, library};
 
 /// Kokoro's files.
 ///
@@ -27,11 +27,7 @@ pub fn kokoro() -> VoiceFiles {
 /// # Panics
 /// Where the library is not on this machine: the tests need it.
 pub fn speaker(threads: Option<usize>) -> Speaker {
-    let library = Models::new(folder()).library();
-    let library = library.unwrap_or_else(|| {
-        unreachable!("These tests need the speech library: run `cargo xtask models --small` once.")
-    });
-    Speaker::new(SpeakerOptions { library, threads, idle: Duration::from_secs(60) })
+    Speaker::new(SpeakerOptions { library: library(), threads, idle: Duration::from_secs(60) })
 }
 
 /// A text for a voice at a speed.

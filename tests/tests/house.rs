@@ -128,7 +128,7 @@ const APART: &[&str] = &[
 
 #[test]
 fn no_crate_names_what_it_must_not_know() {
-    let never: [(&str, &[&str]); 14] = [
+    let never: [(&str, &[&str]); 15] = [
         ("tasks", &["tauri", "reqwest", "tokio", "rusqlite", "limerick-"]),
         ("templates", APART),
         ("pictures", APART),
@@ -145,6 +145,10 @@ fn no_crate_names_what_it_must_not_know() {
         ),
         (
             "labels",
+            &["tauri", "reqwest", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
+        ),
+        (
+            "painter",
             &["tauri", "reqwest", "rusqlite", "limerick-inference", "limerick-engine", "limerick-playground"],
         ),
         (
@@ -287,6 +291,18 @@ fn no_test_is_ignored() {
     let script = [".skip(\"", ".only(\"", ".todo(\"", ".skip('", ".only('", "skip: true", "only: true"];
     none(&lines_with(&written(&["rs"]), &rust));
     none(&lines_with(&written(&["ts", "mjs"]), &script));
+}
+
+#[test]
+fn every_file_of_tests_is_part_of_a_program() {
+    let left_out = |path: &String| {
+        let place =
+            path.strip_prefix("tests/tests/").and_then(|rest| rest.strip_suffix(".rs")?.split_once('/'));
+        let Some((room, name)) = place else { return false };
+        let program = read(&format!("tests/tests/{room}/main.rs")).unwrap_or_default();
+        name != "main" && !program.lines().any(|line| line == format!("mod {name};"))
+    };
+    none(&files().into_iter().filter(left_out).collect::<Vec<_>>());
 }
 
 #[test]

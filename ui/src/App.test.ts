@@ -1,6 +1,5 @@
 // The whole window on the scripted host: an example runs, an error has its card, nothing breaks a rule of access.
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { type Fake, makeFake } from "./host/fake";
@@ -8,19 +7,13 @@ import { setHost } from "./host/host";
 import { toasts } from "./shared/toasts.svelte";
 import { start } from "./start";
 import { chat } from "./tasks/text/chat.svelte";
+import { faults } from "./testing/faults";
 
 let fake: Fake;
 
 beforeEach(async () => {
   // What jsdom lacks.
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => {} }));
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  );
   fake = makeFake({ pace: 0, models: 20 });
   setHost(fake);
   await start();
@@ -33,12 +26,6 @@ afterEach(() => {
   chat.fresh();
   vi.unstubAllGlobals();
 });
-
-async function faults(): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false } };
-  const found = await axe.run(document.body, { rules });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
-}
 
 describe("the window", { timeout: 40_000 }, () => {
   it("answers an example at one click, and says which model answered", async () => {

@@ -36,10 +36,11 @@ enum How {
 /// One row a measurement: a name to ask for, and what it drives.
 type Part = (&'static str, How);
 
-static PARTS: [Part; 14] = [
+static PARTS: [Part; 15] = [
     ("engine", How::Example("engine_bench")),
     ("voice", How::Example("voice_bench")),
     ("labels", How::Example("labels_bench")),
+    ("painter", How::Torch("painter_bench")),
     ("client", How::Programs("client.mjs")),
     ("cost", How::Clients("cost_bench")),
     ("pictures", How::Alone("pictures_bench")),
@@ -116,7 +117,11 @@ fn prepare(house: &House, how: &How, release: impl Fn() -> Outcome) -> Outcome {
             build::npm_ci(&house.root.join("tests/code"))?;
             build::example(house, name)
         }
-        How::Torch(name) | How::Alone(name) => build::example(house, name),
+        How::Torch(name) => {
+            models::fetch(house, true, Style::of_this_terminal())?;
+            build::example(house, name)
+        }
+        How::Alone(name) => build::example(house, name),
         How::Programs(_) => {
             models::fetch(house, true, Style::of_this_terminal())?;
             build::npm_ci(&house.e2e())?;
@@ -229,10 +234,10 @@ mod tests {
         assert_eq!((one("window"), one("transformers")), (Ok(1), Ok(1)));
         assert_eq!(
             choose(None).map(|parts| parts.len()),
-            Ok(PARTS.len() - 1),
+            Ok(PARTS.len() - 2),
             "torch is not asked of everybody"
         );
-        assert!(one("windows").is_err_and(|words| words.contains("voice, labels, client")));
+        assert!(one("windows").is_err_and(|words| words.contains("voice, labels, painter, client")));
     }
 
     #[cfg(unix)]

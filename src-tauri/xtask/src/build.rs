@@ -107,15 +107,11 @@ pub(crate) fn bundle(house: &House) -> Outcome {
     process::run(tauri(house).args(["bundle", "--bundles", package_kind(), "--config", &beside.to_string()]))
 }
 
-/// What lies beside the program: ONNX Runtime, which the voices and the labels run on, with its licence, and the model
-/// that labels pictures. The former come from the cache, so that the package alone needs them and no build does.
+/// What lies beside the program: ONNX Runtime with its licence, and the models of this project, which label pictures and
+/// paint. The former come from the cache, so that the package alone needs them and no build does.
 fn resources(house: &House) -> Outcome<BTreeMap<PathBuf, String>> {
     let files = [models::library(house, Style::of_this_terminal())?, models::of_project(house)?].concat();
-    let named = |file: PathBuf| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        (file, name)
-    };
-    Ok(files.into_iter().map(named).collect())
+    Ok(files.into_iter().collect())
 }
 
 /// What this system installs: a file ending and a folder name of the bundler.

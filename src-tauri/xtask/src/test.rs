@@ -77,7 +77,10 @@ fn checks(house: &House, quick: bool, report: &mut Report) {
         }
         let built = report.step("Programs", || build::programs(house)) && page;
         report.step("Rust: tests", || {
-            rust_tests(house, &[]).and_then(|()| cargo(&["test", "--package", "xtask"]))
+            // Clippy has read the examples: linking each of them would only take time.
+            rust_tests(house, &["--tests"])
+                .and_then(|()| rust_tests(house, &["--doc"]))
+                .and_then(|()| cargo(&["test", "--package", "xtask"]))
         });
         if let Some(tools) = tools {
             let there = tools.join().unwrap_or_else(|_| Err("Installing the tools broke off.".to_owned()));

@@ -171,7 +171,7 @@ tasks: Array<string>,
  */
 licence: string,
 /**
- * Bytes on disk, all its files together.
+ * Bytes on disk, all its files together, with those of the models that it needs and that are not here.
  */
 size: number,
 /**
@@ -181,7 +181,11 @@ context_length?: number,
 /**
  * The person's own file: it can be taken off the list, never deleted.
  */
-own: boolean, } & ({ "state": "absent" } | { "state": "partial",
+own: boolean,
+/**
+ * Whether it can be removed (or taken off the list): not what was installed with Limerick.
+ */
+removable: boolean, } & ({ "state": "absent" } | { "state": "partial",
 /**
  * Bytes that are here.
  */
@@ -1033,6 +1037,15 @@ top_k?: number,
  * Any other key, merged into `parameters`.
  */
 extra_body: Record<string, unknown>, };
+
+/**
+ * What a picture looks like so far: only of a model that shows it, and kept by nobody.
+ */
+export type ImageDelta = {
+/**
+ * A small picture in place of the one before, always as a `data:` URI.
+ */
+preview: string, };
 
 /**
  * The pictures that came.
@@ -2427,7 +2440,7 @@ marks: Marks, };
 /**
  * A piece of a run's answer, by task; the other tasks answer in one piece.
  */
-export type RunDelta = { "task": "chat_completion" } & ChatDelta | { "task": "text_generation" } & TextDelta | { "task": "text_to_speech" } & SpeechDelta;
+export type RunDelta = { "task": "chat_completion" } & ChatDelta | { "task": "text_generation" } & TextDelta | { "task": "text_to_speech" } & SpeechDelta | { "task": "text_to_image" } & ImageDelta;
 
 /**
  * What happens in a run, in order. After `done`, `failed` or `cancelled` nothing follows.

@@ -1,11 +1,11 @@
 // History as a person uses it, on the scripted host.
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Commands, RunSummary } from "../bindings";
 import { makeFake } from "../host/fake";
 import { type Host, setHost } from "../host/host";
 import { toasts } from "../shared/toasts.svelte";
+import { faults } from "../testing/faults";
 import { remove } from "./doing.svelte";
 import { filters } from "./filters.svelte";
 import HistoryTab from "./HistoryTab.svelte";
@@ -40,17 +40,6 @@ function hostWith(runs: RunSummary[]): Host {
 }
 
 describe("History", () => {
-  beforeAll(() => {
-    // jsdom lays nothing out, so the virtual list is given a size to fill.
-    vi.stubGlobal(
-      "ResizeObserver",
-      class {
-        observe() {}
-        unobserve() {}
-        disconnect() {}
-      },
-    );
-  });
   beforeEach(async () => {
     setHost(hostWith([summary("a", "first question"), summary("b", "second question")]));
     history.openId = undefined;
@@ -63,8 +52,7 @@ describe("History", () => {
   it("says how many runs there are, and passes axe", async () => {
     const { container } = render(HistoryTab);
     await screen.findByText("2 runs");
-    const { violations } = await axe(container, { rules: { region: { enabled: false } } });
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await faults(container)).toEqual([]);
   });
 
   it("searches when the typing rests, and offers a way back when nothing is found", async () => {

@@ -1,6 +1,5 @@
 // Search by meaning, and runs about pictures and of tables, as a person meets them in History.
 import { cleanup, configure, fireEvent, render, screen } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MakeTable } from "../bindings";
 import { layout } from "../frame/layout.svelte";
@@ -8,6 +7,7 @@ import { type Fake, makeFake } from "../host/fake";
 import { host, setHost } from "../host/host";
 import { folder } from "../tables/desks";
 import { vision } from "../tasks/vision/vision.svelte";
+import { faults } from "../testing/faults";
 import { filters } from "./filters.svelte";
 import HistoryTab from "./HistoryTab.svelte";
 import { history } from "./history.svelte";
@@ -27,14 +27,6 @@ const asked = () => fake.calls.filter(({ name }) => name === "runs").map(({ args
 beforeEach(() => {
   fake = makeFake({ pace: 0, models: 1, pictures: 30, samples: true });
   setHost(fake);
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
   filters.clear();
   filters.meaning = false;
   knowing.current = undefined;
@@ -44,7 +36,6 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
 });
 
 async function searchByMeaning(words: string) {
@@ -60,8 +51,7 @@ describe("search by meaning", () => {
     const { container } = await searchByMeaning("lighthouse");
     await soon(() => expect(history.runs[0]?.nearness).toBe(1));
     expect(history.answered, "no letters are marked").toBe("");
-    const result = await axe(container, { rules: { "color-contrast": { enabled: false } } });
-    expect(result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faults(container)).toEqual([]);
   });
 
   it("is not asked without words, nor in the gallery", async () => {

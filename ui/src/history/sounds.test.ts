@@ -1,13 +1,13 @@
 // Sounds in History: played from the list, shown with a player, opened as a take.
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { layout } from "../frame/layout.svelte";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
 import { settings } from "../settings/settings.svelte";
 import { player } from "../sound/player.svelte";
 import { takes } from "../tasks/speech/takes.svelte";
+import { faults } from "../testing/faults";
 import RunDetail from "./RunDetail.svelte";
 import RunRow from "./RunRow.svelte";
 
@@ -15,16 +15,6 @@ let fake: Fake;
 const RUN = "sample-0";
 
 beforeEach(async () => {
-  // What jsdom lacks.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
   fake = makeFake({ samples: true });
   setHost(fake);
   await settings.load();
@@ -33,8 +23,6 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 describe("a sound in History", () => {
@@ -54,9 +42,7 @@ describe("a sound in History", () => {
     expect(player.holds([RUN])).toBe(true);
     fake.player.pass(1.1);
     await waitFor(() => expect(screen.getByTestId("time").textContent).toBe("0:01 / 0:03"));
-    const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-    const { violations } = await axe.run(document.body, { rules });
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await faults()).toEqual([]);
   }, 30_000);
 
   it("opens as a take of the Speech tab", async () => {

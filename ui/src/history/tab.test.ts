@@ -1,9 +1,9 @@
 // The gallery and a run in full, on the scripted host: what a person presses, and what they are told.
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
+import { faults } from "../testing/faults";
 import { filters } from "./filters.svelte";
 import { gallery } from "./gallery.svelte";
 import HistoryTab from "./HistoryTab.svelte";
@@ -12,24 +12,6 @@ import { shelf } from "./shelf.svelte";
 
 let fake: Fake;
 const told = (name: string) => fake.calls.filter((call) => call.name === name).map(({ args }) => args);
-
-beforeAll(() => {
-  // What jsdom lacks.
-  HTMLDialogElement.prototype.showModal ??= function () {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function () {
-    this.open = false;
-  };
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-});
 
 beforeEach(() => {
   fake = makeFake({ pace: 0, models: 1, pictures: 40, samples: true });
@@ -59,8 +41,7 @@ describe("the gallery", () => {
     await fireEvent.click(screen.getAllByRole("button", { name: "Select" })[1] as HTMLElement);
     await fireEvent.click(screen.getByRole("button", { name: "Details" }));
     await screen.findByRole("heading", { name: /^Image/ });
-    const { violations } = await axe(container, { rules: { region: { enabled: false } } });
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await faults(container)).toEqual([]);
   });
 
   it("ticks by Space, by range and all, and compares two", async () => {

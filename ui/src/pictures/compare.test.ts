@@ -1,10 +1,10 @@
 // Comparing two pictures: every way of it by keys, and what differs in words.
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Run } from "../bindings";
+import { faults } from "../testing/faults";
 import CompareViewer from "./CompareViewer.svelte";
-import { hostWithRuns, imageRun, picture, standIn } from "./samples";
+import { hostWithRuns, imageRun, picture } from "./samples";
 
 const slider = () => screen.getByRole("slider").getAttribute("aria-valuenow");
 const key = (name: string, more: object = {}) =>
@@ -12,15 +12,6 @@ const key = (name: string, more: object = {}) =>
 
 describe("comparing", () => {
   beforeEach(() => {
-    standIn();
-    vi.stubGlobal(
-      "ResizeObserver",
-      class {
-        observe() {}
-        unobserve() {}
-        disconnect() {}
-      },
-    );
     const other = imageRun("b");
     hostWithRuns([
       imageRun("a"),
@@ -31,7 +22,6 @@ describe("comparing", () => {
   afterEach(() => {
     cleanup();
     vi.useRealTimers();
-    vi.unstubAllGlobals();
   });
 
   it("moves the divider with the arrows, wherever the focus is, and not past its ends", async () => {
@@ -48,8 +38,7 @@ describe("comparing", () => {
     const row = (await screen.findByRole("rowheader", { name: "Steps" })).closest("tr");
     expect([...(row?.querySelectorAll("td") ?? [])].map((cell) => cell.textContent)).toEqual(["28", "4"]);
     expect(screen.queryByRole("rowheader", { name: "Model" })).toBeNull();
-    const { violations } = await axe(document.body, { rules: { region: { enabled: false } } });
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faults()).toEqual([]);
   }, 20_000);
 
   it("shows the other picture while Space is held, and stays there after a short press", async () => {

@@ -56,14 +56,3 @@ export function hostWithRuns(runs: Run[]): Fake {
   setHost(host);
   return host;
 }
-
-/** What jsdom lacks of pictures and dialogs. */
-export function standIn(): void {
-  HTMLImageElement.prototype.decode = () => Promise.resolve();
-  HTMLDialogElement.prototype.showModal = function open() {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close = function close() {
-    this.open = false;
-  };
-}

@@ -1,9 +1,9 @@
 // Tiles, a table of them, and saving: names, keys, and what is sent.
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Fake } from "../host/fake";
 import { toasts } from "../shared/toasts.svelte";
+import { faults } from "../testing/faults";
 import LabelledGrid from "./LabelledGrid.svelte";
 import { stepInTable } from "./labelled";
 import PictureTile from "./PictureTile.svelte";
@@ -66,8 +66,7 @@ describe("a table of pictures", () => {
     expect(document.activeElement?.getAttribute("aria-label")).toBe("prompt of b");
     await fireEvent.click(screen.getByRole("button", { name: /Save as one picture/ }));
     expect(on.onexport).toHaveBeenCalled();
-    const { violations } = await axe(container, { rules: { region: { enabled: false } } });
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faults(container)).toEqual([]);
   }, 20_000);
 
   it("steps over cells without a picture and stops at the edges", () => {

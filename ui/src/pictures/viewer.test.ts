@@ -1,13 +1,13 @@
 // The viewer as a person with a keyboard meets it.
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Picture } from "../bindings";
 import type { Fake } from "../host/fake";
 import { toasts } from "../shared/toasts.svelte";
+import { faults } from "../testing/faults";
 import PictureViewer from "./PictureViewer.svelte";
-import { hostWithRuns, imageRun, picture, standIn } from "./samples";
+import { hostWithRuns, imageRun, picture } from "./samples";
 
 const four = ["a", "b", "c", "d"].map((name) => picture(name));
 let fake: Fake;
@@ -26,21 +26,11 @@ const called = (name: string) => fake.calls.filter((call) => call.name === name)
 
 describe("the viewer", () => {
   beforeEach(() => {
-    standIn();
-    vi.stubGlobal(
-      "ResizeObserver",
-      class {
-        observe() {}
-        unobserve() {}
-        disconnect() {}
-      },
-    );
     fake = hostWithRuns(["a", "b", "c"].map((name) => imageRun(name)));
   });
   afterEach(() => {
     cleanup();
     for (const toast of toasts.list) toasts.close(toast.id);
-    vi.unstubAllGlobals();
   });
 
   it("walks through the list with the arrows, Home and End, and stops at its ends", async () => {
@@ -60,8 +50,7 @@ describe("the viewer", () => {
   it("passes axe, with what is known of the picture beside it", async () => {
     const { container } = show(four);
     await screen.findByDisplayValue("whole prompt of a");
-    const { violations } = await axe(container, { rules: { region: { enabled: false } } });
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faults(container)).toEqual([]);
   }, 20_000);
 
   it("uses what it is told to, and nothing by itself", async () => {

@@ -19,8 +19,10 @@ const WHILE_WAITING = ["queued", "note"];
 
 /** Whether an event of a run in the queue tells that it waits no longer. */
 export function begins(event: RunEvent): boolean {
-  if (event.kind === "delta")
+  if (event.kind === "delta") {
+    if ("preview" in event.delta) return event.delta.preview !== "";
     return "captions" in event.delta ? event.delta.captions.length > 0 : event.delta.text !== "";
+  }
   return event.kind === "status" && !WHILE_WAITING.includes(event.status.state);
 }
 

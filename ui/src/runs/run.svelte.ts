@@ -34,6 +34,8 @@ export class Run {
   reasoning = $state("");
   /** What a voice has said so far, and when. */
   captions = $state.raw<Caption[]>([]);
+  /** How a picture that is under way looks by now; empty where that is not told. */
+  preview = $state("");
   status = $state.raw<Status | undefined>();
   /** When `status` came, by the page's clock. */
   statusAt = $state(0);
@@ -179,18 +181,15 @@ export class Run {
 
   #append(event: Extract<RunEvent, { kind: "delta" }>): void {
     if (event.offset === 0 && this.#bytes > 0) this.#forget();
-    if (event.offset !== this.#bytes) {
-      this.#rewatch();
-      return;
-    }
-    if ("captions" in event.delta) {
-      this.#speak(event.delta.captions);
-      return;
-    }
-    const { text } = event.delta;
-    const reasoning = "reasoning" in event.delta ? event.delta.reasoning : "";
+    if (event.offset !== this.#bytes) this.#rewatch();
+    else if ("captions" in event.delta) this.#speak(event.delta.captions);
+    else if ("preview" in event.delta) this.preview = event.delta.preview;
+    else this.#write(event.delta, event.figures);
+  }
+
+  #write({ text, reasoning = "" }: { text: string; reasoning?: string }, figures: Figures): void {
     this.status = undefined;
-    this.figures = event.figures;
+    this.figures = figures;
     if (reasoning) {
       this.#reasoningSince ??= performance.now();
       this.reasoning += reasoning;

@@ -20,7 +20,7 @@ export interface Outcome {
   failed: boolean;
 }
 
-/** What a model is: it writes (some see, too), it speaks, or it labels. */
+/** What a model is: it writes (some see, too), it speaks, it paints, or it labels. */
 export type Kind = keyof typeof KINDS;
 
 /** The kinds of models, and the files that a person can add of each; no `add` where they can add none. */
@@ -40,6 +40,14 @@ export const KINDS = {
     choose: "Choose the .onnx file of a Piper voice",
     extensions: ["onnx"],
     hint: "A Piper voice is two files: voice.onnx, and voice.onnx.json beside it.",
+  },
+  painter: {
+    one: "painter",
+    title: "Pictures",
+    add: "",
+    choose: "",
+    extensions: [],
+    hint: "",
   },
   labels: {
     one: "labels and meaning",
@@ -143,6 +151,7 @@ class Fetching {
 /** What kind a model is. */
 export function kindOf({ tasks }: BuiltinModel): Kind {
   if (tasks.includes("text_to_speech")) return "voice";
+  if (tasks.includes("text_to_image")) return "painter";
   return tasks.some((task) => WRITES.includes(task)) ? "language" : "labels";
 }
 

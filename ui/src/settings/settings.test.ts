@@ -1,11 +1,11 @@
 // Settings as a person uses them, on the scripted host.
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { run as axe } from "axe-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connections } from "../connections/connections.svelte";
 import { layout } from "../frame/layout.svelte";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
+import { faults } from "../testing/faults";
 import { app } from "./app.svelte";
 import SettingsTab from "./SettingsTab.svelte";
 import { settings } from "./settings.svelte";
@@ -28,8 +28,7 @@ describe("Settings", () => {
       layout.settingsSection = section;
       const { container } = render(SettingsTab);
       await waitFor(() => expect(called("app_info")).toHaveLength(1));
-      const { violations } = await axe(container, { rules: { region: { enabled: false } } });
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await faults(container)).toEqual([]);
     });
   }
 
@@ -40,6 +39,15 @@ describe("Settings", () => {
     await fireEvent.click(screen.getByRole("radio", { name: "Use history" }));
     await waitFor(() => expect(called("set_settings")).toHaveLength(1));
     expect(called("set_settings")[0]).toMatchObject({ answers: "keep" });
+  });
+
+  it("offers to remove what was fetched, not what was installed with Limerick", async () => {
+    layout.settingsSection = "models";
+    render(SettingsTab);
+    const offers = async (name: string) =>
+      within(await screen.findByRole("region", { name })).queryByRole("button", { name: "Remove" }) !== null;
+    expect(await offers("all-MiniLM-L6-v2")).toBe(true);
+    expect(await offers("Limerick Painter 10M")).toBe(false);
   });
 
   it("keeps a token, empties the box and tests the connection", async () => {

@@ -7,23 +7,12 @@ const onseek = vi.fn();
 const onplay = vi.fn();
 
 beforeEach(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
   onseek.mockClear();
   onplay.mockClear();
 });
 
 afterEach(() => {
   cleanup();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
 });
 
 function show(more: Partial<{ whole: number; disabled: boolean; words: string }> = {}): HTMLElement {

@@ -25,6 +25,6 @@ class Config:
     seed: int = 7
 
 
-CPU = Config(eyes_steps=2300, eyes_batch=16, eyes_rate=1e-3, steps=200_000, batch=128, rate=2e-3, shape=(192, 320, 4), compiled=False)
+CPU = Config(eyes_steps=2300, eyes_batch=16, eyes_rate=1e-3, steps=200_000, batch=128, rate=2e-3, shape=(192, 320, 4), compiled=True)
 GPU = Config(eyes_steps=30_000, eyes_batch=256, eyes_rate=1e-3, steps=150_000, batch=512, rate=2e-3, shape=(192, 320, 4), compiled=True, sheet_steps=10_000)
 CONFIGS = {"cpu": CPU, "gpu": GPU}

@@ -291,6 +291,9 @@ def train_painter(config: Config, eyes: Eyes, latents: np.ndarray, stopping: Sto
             log.add(step, [mean, checked(painter, lessons), checked(ema, lessons)])
         if step % config.sheet_steps == 0:
             draw_sheet(ema, eyes.decoder, words, PLACE / "sheets" / f"{name}-{step:06}.png", PROMPTS[:16])
+        # A slow mean lags behind weights that have just cooled down.
+        if step == last and checked(painter, lessons) < checked(ema, lessons):
+            ema.load_state_dict(painter.state_dict())
         if step == last or stopping.asked or time.monotonic() - saved > 60 * config.save_minutes:
             save(path, {"painter": painter.state_dict(), "ema": ema.state_dict(), "optimisers": pair.state(), "step": step, "shape": list(config.shape)})
             saved = time.monotonic()

@@ -26,7 +26,7 @@ mod worker;
 
 pub use engine::{Engine, EngineOptions};
 pub use gguf::Gguf;
-pub use labels::TextVectors;
+pub use labels::{Brushes, TextVectors};
 pub use manifest::{Advice, Library, Manifest, Model, ModelFile, Part, Source, manifest};
 pub use models::{ModelRef, Models, State, VoiceFiles, VoiceRef};
 pub use on_disk::OnDisk;

@@ -34,6 +34,9 @@ pub struct Model {
     /// How its makers advise to choose tokens; holds where the person sets nothing.
     #[serde(default)]
     pub sampling: Advice,
+    /// Ids of other models that it works with: it can be used when they are here too.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// What it is made of, the weights first. It can be used when all of them are here.
     pub files: Vec<ModelFile>,
 }
@@ -158,7 +161,7 @@ mod tests {
     fn the_manifest_is_whole() {
         let models = &manifest().models;
         let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
-        assert_eq!(ids, ["quick", "good", "kokoro", "smolvlm", "efficientnet", "minilm"]);
+        assert_eq!(ids, ["quick", "good", "kokoro", "smolvlm", "efficientnet", "minilm", "painter"]);
         for file in models.iter().flat_map(|model| &model.files) {
             let known = matches!(
                 file.sources[..],
@@ -189,7 +192,7 @@ mod tests {
     fn what_is_ours_is_the_file_of_this_project() {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
         let ours: Vec<_> = all_files().filter(|file| file.is_ours()).collect();
-        assert_eq!(ours.len(), 1);
+        assert_eq!(ours.len(), 3);
         for file in ours {
             let [Source::Project { file: path }] = &file.sources[..] else { unreachable!() };
             let bytes = std::fs::read(project.join(path)).unwrap_or_default();
@@ -198,6 +201,15 @@ mod tests {
                 (file.bytes, file.sha256.clone())
             );
         }
+    }
+
+    #[test]
+    fn what_a_model_needs_is_in_the_manifest_and_needs_nothing_itself() {
+        let models = &manifest().models;
+        let needed = |id: &String| models.iter().any(|model| model.id == *id && model.needs.is_empty());
+        assert!(models.iter().flat_map(|model| &model.needs).all(needed));
+        let needing: Vec<_> = models.iter().filter(|model| !model.needs.is_empty()).collect();
+        assert!(matches!(needing[..], [painter] if painter.does("text_to_image")));
     }
 
     #[test]

@@ -135,12 +135,37 @@ impl Models {
         self.program.iter().find(whole).map(PathBuf::as_path)
     }
 
-    fn files<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = OnDisk<'a>> {
+    /// A model and those that it needs, itself first.
+    pub fn with_needs<'a>(&self, model: &'a Model) -> impl Iterator<Item = &'a Model> {
+        let needed = |other: &&Model| model.needs.contains(&other.id);
+        std::iter::once(model).chain(self.all().iter().filter(needed))
+    }
+
+    /// Whether a model is a part of the program as it was installed, and cannot be removed.
+    pub fn comes_with_the_program(&self, model: &Model) -> bool {
+        model.files.iter().any(|file| file.is_ours() && self.beside(file).is_some())
+    }
+
+    /// The files of a model.
+    pub fn files<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = OnDisk<'a>> {
         model.files.iter().map(|file| self.on_disk(model, file))
     }
 
-    /// Whether a built-in model can be used: the sum of its files. Looks at sizes only; `verify` reads the files.
+    /// Whether a built-in model can be used: the sum of its files and of those of the models that it needs. Looks at
+    /// sizes only; `verify` reads the files.
     pub fn state(&self, model: &Model) -> State {
+        let alone = self.state_alone(model);
+        let mut needed = self.with_needs(model).skip(1).map(|one| self.state_alone(one));
+        match (alone, needed.find(|state| *state != State::Present)) {
+            (State::Present, None) => State::Present,
+            (State::Present, Some(State::Broken { reason })) => State::Broken { reason },
+            (State::Present, Some(_)) => State::Partial { bytes: model.bytes() },
+            (other, _) => other,
+        }
+    }
+
+    /// The same, whatever it needs.
+    fn state_alone(&self, model: &Model) -> State {
         let states: Vec<State> = self.files(model).map(|file| file.state()).collect();
         if states.iter().all(|state| *state == State::Present) {
             return State::Present;
@@ -219,22 +244,26 @@ impl Models {
         if !model.does(task) {
             return Err(wrong_kind(&model.name, task));
         }
-        self.must_be_here(model).map(|()| Some(model))
+        self.must_be_here(model, ErrorCode::Internal).map(|()| Some(model))
     }
 
     pub(crate) fn weights(&self, model: &Model) -> PathBuf {
         model.files.first().map_or_else(PathBuf::new, |file| self.on_disk(model, file).path())
     }
 
-    fn must_be_here(&self, model: &Model) -> Result<()> {
-        match self.state(model) {
-            State::Present => Ok(()),
-            State::Broken { reason } => Err(Error::new(ErrorCode::Internal, reason)),
-            State::Absent | State::Partial { .. } => Err(Error::new(
-                ErrorCode::Internal,
-                format!("{} is not on this machine yet; get it in Settings.", model.name),
-            )),
+    /// Refuses with `absent` what is not here, be it the model or one that it needs.
+    pub(crate) fn must_be_here(&self, model: &Model, absent: ErrorCode) -> Result<()> {
+        for one in self.with_needs(model) {
+            let missing = match self.state_alone(one) {
+                State::Present => continue,
+                State::Broken { reason } => return Err(Error::new(ErrorCode::Internal, reason)),
+                _ if one.id == model.id => format!("{} is", model.name),
+                _ => format!("{} needs {}, which is", model.name, one.name),
+            };
+            let message = format!("{missing} not on this machine yet; get it in Settings.");
+            return Err(Error::new(absent, message));
         }
+        Ok(())
     }
 
     /// ONNX Runtime, which the voices and the labels run on: with the program's own files, else in the models folder.
@@ -259,7 +288,7 @@ impl Models {
         on: &mut dyn FnMut(u64),
         cancel: &CancellationToken,
     ) -> Result<Ending<()>> {
-        self.must_be_here(model)?;
+        self.must_be_here(model, ErrorCode::Internal)?;
         let mut before = 0;
         for file in self.files(model) {
             if file.verify(&mut |bytes| on(before + bytes), cancel)? == Ending::Cancelled {
@@ -275,7 +304,7 @@ impl Models {
     /// # Errors
     /// `Model` for one that is a part of the program, `Internal` when the system does not let go of a file.
     pub fn remove(&self, model: &Model) -> Result<()> {
-        if model.files.iter().any(|file| file.is_ours() && self.beside(file).is_some()) {
+        if self.comes_with_the_program(model) {
             return Err(refuse(format!("{} is a part of Limerick and stays.", model.name)));
         }
         self.files(model).try_for_each(|file| file.remove())

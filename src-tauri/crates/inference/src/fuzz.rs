@@ -18,7 +18,7 @@ use crate::hub;
 use crate::providers::{Adapter, PROVIDERS, Place, Style, Target, WireTask};
 use crate::sse::{Decoder, Event};
 use crate::wire::{Head, Reply, Response};
-use mutate::fuzz;
+use mutate::{fuzz, is_a_sentence};
 
 const STREAMS: &[&[u8]] = &[
     b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"lo <think>\",\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"w\",\"arguments\":\"{\"}}]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n",
@@ -65,16 +65,14 @@ const EDITS: &[&[u8]] = &[
     br#"{"value":{"a":[[]]},"edits":[["add",["a",0,0],[[]]],["delete",["a",0]],["replace",[],null]]}"#,
 ];
 
-/// A sentence for a person: something, not too long, on one line.
-fn is_a_sentence(error: &Error) {
-    let message = &error.message;
-    assert!(!message.trim().is_empty() && message.len() < 2_000, "{error:?}");
-    assert!(!message.contains(['\n', '\r', '\0', '\u{1b}']), "{error:?}");
+/// Servers' own words may stand in it.
+fn reads_well(error: &Error) {
+    is_a_sentence(&error.message, 2_000);
 }
 
 fn fine<T>(done: Result<T>) {
     if let Err(error) = done {
-        is_a_sentence(&error);
+        reads_well(&error);
     }
 }
 
@@ -126,7 +124,7 @@ fn stream_all<T: WireTask>(bytes: &[u8]) {
         let Some(mut reader) = adapter.reader(&head("text/event-stream", 200)) else { continue };
         for event in events(&[bytes]) {
             if let Err(error) = reader.event(&event) {
-                is_a_sentence(&error);
+                reads_well(&error);
                 break;
             }
         }
@@ -164,7 +162,7 @@ fn every_error_body_becomes_a_sentence() {
     fuzz("error bodies", ERRORS, |bytes| {
         for (kind, status) in [("application/json", 422), ("text/html", 502), ("text/plain", 429)] {
             let response = Response { head: head(kind, status), body: Bytes::copy_from_slice(bytes) };
-            is_a_sentence(&error::from_response(&response, SystemTime::UNIX_EPOCH).error);
+            reads_well(&error::from_response(&response, SystemTime::UNIX_EPOCH).error);
         }
     });
 }

@@ -1,5 +1,6 @@
 """Makes minilm.onnx: the graph of all-MiniLM-L6-v2 without its weights, which stay in the Hub's own model.safetensors;
-the graph says at which byte of that file each tensor lies. Run once, by hand:
+the graph says at which byte of that file each tensor lies. It gives `vectors`, a direction a text, and `states`, the
+last hidden states of every token that the painter reads. Run once, by hand:
 
     python minilm.py model.safetensors
 
@@ -89,14 +90,15 @@ def build(weights):
     x = graph.node("Reshape", graph.norm(x, "embeddings.LayerNorm"), "rows")
     for at in range(LAYERS):
         x = graph.layer(x, at, split, hidden)
-    x = graph.node("Reshape", x, graph.node("Concat", size, "width", axis=0))
+    x = graph.node("Reshape", x, graph.node("Concat", size, "width", axis=0), name="states")
     here = graph.node("Unsqueeze", here, "last")
     total = graph.node("ReduceSum", graph.node("Mul", x, here), "one", keepdims=0)
     mean = graph.node("Div", total, graph.node("Max", graph.node("ReduceSum", here, "one", keepdims=0), "least"))
     graph.node("Div", mean, graph.node("Max", graph.node("ReduceL2", mean, "last"), "shortest"), name="vectors")
     of = lambda name: helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
     vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", WIDTH])
-    whole = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [of("tokens"), of("here")], [vectors], list(graph.kept.values()))
+    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["texts", "length", WIDTH])
+    whole = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", [of("tokens"), of("here")], [vectors, states], list(graph.kept.values()))
     return helper.make_model(whole, opset_imports=[helper.make_opsetid("", 20)], ir_version=9, producer_name="limerick")
 
 

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::photo::{NAMES, Photo};
 use crate::scores::{labelled, scores};
-use crate::texts::{Meaning, TextFiles};
+use crate::texts::{Meaning, Reading, TextFiles};
 use crate::tone::Tones;
 
 /// What people know the library by.
@@ -78,7 +78,22 @@ impl Labeller {
         texts: Vec<String>,
         cancel: &CancellationToken,
     ) -> Result<Ending<Vec<Vec<f32>>>> {
-        self.meanings.ask(files, texts, cancel, &mut |_| {}).await
+        self.meanings.ask(files, Reading::directions(texts), cancel, &mut |_| {}).await
+    }
+
+    /// The model's last hidden states of every piece of a word of each text, 384 numbers a piece, the marks of start
+    /// and end among them: neither averaged nor brought to one length. `most` pieces of a text are read, 256 at most.
+    ///
+    /// # Errors
+    /// As `embed`.
+    pub async fn token_states(
+        &self,
+        files: TextFiles,
+        texts: Vec<String>,
+        most: usize,
+        cancel: &CancellationToken,
+    ) -> Result<Ending<Vec<Vec<f32>>>> {
+        self.meanings.ask(files, Reading::states(texts, most), cancel, &mut |_| {}).await
     }
 
     /// Where the tones lie for these files; worked out once.

@@ -1,4 +1,5 @@
-//! all-MiniLM-L6-v2: texts in, for each the direction that its meaning points in, 384 numbers of length 1.
+//! all-MiniLM-L6-v2: texts in, for each the direction that its meaning points in, 384 numbers of length 1, or what the
+//! model makes of every piece of a word, 384 numbers each.
 
 use std::path::PathBuf;
 
@@ -27,6 +28,52 @@ pub struct TextFiles {
     pub words: PathBuf,
 }
 
+/// What is read.
+pub(crate) struct Reading {
+    texts: Vec<String>,
+    /// Pieces of words of a text.
+    most: usize,
+    gives: Gives,
+}
+
+/// What reading gives, by the name that the graph has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gives {
+    /// A direction a text.
+    Vectors,
+    /// Numbers for every piece.
+    States,
+}
+
+impl Reading {
+    /// For the direction of each text.
+    pub(crate) fn directions(texts: Vec<String>) -> Self {
+        Self { texts, most: LONGEST, gives: Gives::Vectors }
+    }
+
+    /// For the numbers of every piece of each text.
+    pub(crate) fn states(texts: Vec<String>, most: usize) -> Self {
+        Self { texts, most: most.min(LONGEST), gives: Gives::States }
+    }
+}
+
+impl Gives {
+    fn output(self) -> &'static str {
+        match self {
+            Self::Vectors => "vectors",
+            Self::States => "states",
+        }
+    }
+
+    /// How many numbers one of texts of this length gets.
+    fn numbers(self, length: usize) -> usize {
+        match self {
+            Self::Vectors => WIDTH,
+            Self::States => length * WIDTH,
+        }
+    }
+}
+
 /// The loaded model.
 pub(crate) struct Meaning {
     words: WordPiece,
@@ -35,7 +82,7 @@ pub(crate) struct Meaning {
 
 impl Work for Meaning {
     type Files = TextFiles;
-    type Ask = Vec<String>;
+    type Ask = Reading;
     type Delta = ();
     type Output = Vec<Vec<f32>>;
     const NAME: &'static str = "reader of texts";
@@ -56,22 +103,25 @@ impl Work for Meaning {
         Ok(Self { words, model: Model::load_graph(&environment, GRAPH, folder, &recipe)? })
     }
 
-    fn work(&mut self, texts: Vec<String>, desk: &Desk<'_, Self>) -> Result<Ending<Vec<Vec<f32>>>> {
+    fn work(&mut self, reading: Reading, desk: &Desk<'_, Self>) -> Result<Ending<Vec<Vec<f32>>>> {
+        let Reading { texts, most, gives } = reading;
         let mut read: Vec<(usize, Vec<i64>)> =
-            texts.iter().map(|text| self.words.numbers(text, LONGEST)).enumerate().collect();
+            texts.iter().map(|text| self.words.numbers(text, most)).enumerate().collect();
         // Those of one length together, so that little is filled up.
         read.sort_by_key(|(_, numbers)| numbers.len());
-        let mut vectors = vec![Vec::new(); texts.len()];
+        let mut answers = vec![Vec::new(); texts.len()];
         let mut left = &read[..];
         while let Some((_, longest)) = together(left).last() {
             let (now, later) = left.split_at(together(left).len());
-            let Some(answer) = self.compute(now, longest.len(), desk)? else { return Ok(Ending::Cancelled) };
-            for ((at, _), vector) in now.iter().zip(answer.chunks_exact(WIDTH)) {
-                vectors[*at] = vector.to_vec();
+            let Some(answer) = self.compute(now, longest.len(), gives, desk)? else {
+                return Ok(Ending::Cancelled);
+            };
+            for ((at, pieces), own) in now.iter().zip(answer.chunks_exact(gives.numbers(longest.len()))) {
+                answers[*at] = own[..gives.numbers(pieces.len())].to_vec();
             }
             left = later;
         }
-        Ok(Ending::Done(vectors))
+        Ok(Ending::Done(answers))
     }
 }
 
@@ -83,11 +133,12 @@ fn together(texts: &[(usize, Vec<i64>)]) -> &[(usize, Vec<i64>)] {
 }
 
 impl Meaning {
-    /// The directions of texts one after the other; nothing when it was stopped.
+    /// What texts get, one after the other, each as if it were as long as the longest; nothing when it was stopped.
     fn compute(
         &mut self,
         texts: &[(usize, Vec<i64>)],
         length: usize,
+        gives: Gives,
         desk: &Desk<'_, Self>,
     ) -> Result<Option<Vec<f32>>> {
         let mut tokens = vec![0_i64; texts.len() * length];
@@ -99,9 +150,9 @@ impl Meaning {
         }
         let shape = [texts.len(), length];
         let inputs = vec![tensor("tokens", &shape, tokens)?, tensor("here", &shape, here)?];
-        let answer = self.model.run(inputs, desk.stop())?;
+        let answer = self.model.run_for(Some(gives.output()), inputs, desk.stop())?;
         match answer {
-            Some(answer) if answer.len() != texts.len() * WIDTH => {
+            Some(answer) if answer.len() != texts.len() * gives.numbers(length) => {
                 Err(Error::internal("read this text", format!("{} numbers", answer.len())))
             }
             answer => Ok(answer),

@@ -25,6 +25,8 @@ static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
 /// The runtime, from the library at `path`; a path that comes after the first one is not looked at any more.
 /// `name` is what people know the library by: “The speech library”.
 ///
+/// Take none from 1.29 on as Microsoft packs it for Linux and macOS: it reports to them before it can be told not to.
+///
 /// # Errors
 /// `Internal` where there is no such library, or one that is older than 1.17.
 pub fn environment(path: &Path, name: &str) -> Result<Environment> {
@@ -112,6 +114,19 @@ impl Model {
     /// # Errors
     /// `Internal` where the model does not take what it is given.
     pub fn run(&mut self, inputs: Vec<Input<'_>>, stop: &Stop) -> Result<Option<Vec<f32>>> {
+        self.run_for(None, inputs, stop)
+    }
+
+    /// As `run`, for the numbers of the output of this name; without one, of the first.
+    ///
+    /// # Errors
+    /// As `run`, and where the model has no such output.
+    pub fn run_for(
+        &mut self,
+        output: Option<&str>,
+        inputs: Vec<Input<'_>>,
+        stop: &Stop,
+    ) -> Result<Option<Vec<f32>>> {
         let doing = self.doing;
         let refused = |cause: ort::Error| Error::internal(doing, cause);
         let options = Arc::new(RunOptions::new().map_err(refused)?);
@@ -121,9 +136,10 @@ impl Model {
         }
         match self.session.run_with_options(inputs, &options) {
             Ok(outputs) => {
-                let first = outputs.values().next();
-                let first = first.ok_or_else(|| Error::internal(doing, "no output"))?;
-                Ok(Some(first.try_extract_tensor::<f32>().map_err(refused)?.1.to_vec()))
+                let mut wanted =
+                    outputs.iter().filter(|(name, _)| output.is_none_or(|output| output == *name));
+                let (_, wanted) = wanted.next().ok_or_else(|| Error::internal(doing, "no output"))?;
+                Ok(Some(wanted.try_extract_tensor::<f32>().map_err(refused)?.1.to_vec()))
             }
             Err(_) if stop.is_stopped() => Ok(None),
             Err(cause) => Err(refused(cause)),

@@ -8,6 +8,7 @@
 mod convert;
 mod exif;
 mod facts;
+mod grown;
 mod jpeg;
 mod open;
 mod pixels;
@@ -26,6 +27,7 @@ mod fuzz;
 
 pub use convert::{Form, convert};
 pub use facts::{Facts, look};
+pub use grown::{Growing, grown};
 pub use open::{Decoded, Limits, decode};
 pub use pixels::{Look, fingerprint, look_of, same_pixels};
 pub use prepare::{Prepared, prepare};

@@ -8,16 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use limerick_engine::{Model, ModelFile, OnDisk, OwnModel, Source, State};
+use limerick_engine::{Model, ModelFile, OnDisk, Source, State};
 use limerick_inference::Download;
 use limerick_tasks::{Ending, Error, ErrorCode, Result};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    BuiltinModel, FetchEvent, ModelState, Playground,
+    BuiltinModel, FetchEvent, Playground,
     commands::{File, Id, Nothing},
     keys::off_thread,
+    models::own_as_builtin,
     playground::lock,
 };
 
@@ -32,37 +33,6 @@ impl Playground {
         let ours = self.inner.models.all().iter().map(|model| self.as_builtin(model));
         let own = self.inner.models.own()?.into_iter().map(own_as_builtin);
         Ok(ours.chain(own).collect())
-    }
-
-    fn as_builtin(&self, model: &Model) -> BuiltinModel {
-        BuiltinModel {
-            id: model.id.clone(),
-            name: model.name.clone(),
-            about: model.about.clone(),
-            tasks: model.tasks.clone(),
-            licence: model.licence.clone(),
-            size: model.bytes(),
-            context_length: model.context_length,
-            own: false,
-            state: self.state_of(model),
-        }
-    }
-
-    /// A model's state, with what is being fetched of it. A broken file that is being fetched again is half here.
-    fn state_of(&self, model: &Model) -> ModelState {
-        let models = &self.inner.models;
-        let files = || model.files.iter().map(|file| models.on_disk(model, file));
-        match models.state(model) {
-            State::Present => return ModelState::Present,
-            State::Broken { reason } if files().all(|file| fetched(file) == 0) => {
-                return ModelState::Broken { reason };
-            }
-            _ => {}
-        }
-        match files().map(here).sum() {
-            0 => ModelState::Absent,
-            bytes => ModelState::Partial { bytes },
-        }
     }
 
     /// Fetches a built-in model.
@@ -149,6 +119,7 @@ impl Playground {
         Ok(())
     }
 
+    /// Fetches a model and what it needs, with one progress.
     async fn fetch(
         &self,
         model: &'static Model,
@@ -161,15 +132,19 @@ impl Playground {
             State::Broken { .. } => self.unload_models().await,
             State::Absent | State::Partial { .. } => {}
         }
-        // It can never be loaded, and its room is needed.
-        models.remove_broken(model)?;
-        self.make_room(model)?;
-        let mut beat = Beat::new(model.bytes());
-        for file in &model.files {
-            let place = models.on_disk(model, file);
+        let missing: Vec<&Model> = self.missing_with(model).collect();
+        for one in &missing {
+            // It can never be loaded, and its room is needed.
+            models.remove_broken(one)?;
+        }
+        self.make_room(&missing)?;
+        let mut beat = Beat::new(missing.iter().map(|one| one.bytes()).sum());
+        let files: Vec<_> =
+            missing.iter().flat_map(|one| one.files.iter().map(|file| (*one, file))).collect();
+        for (one, file) in files {
             let mut tell = |bytes| beat.tell(bytes, on);
-            if place.state() != State::Present
-                && let Ending::Cancelled = self.fetch_file(model, file, cancel, &mut tell).await?
+            if models.on_disk(one, file).state() != State::Present
+                && let Ending::Cancelled = self.fetch_file(one, file, cancel, &mut tell).await?
             {
                 return Ok(Ending::Cancelled);
             }
@@ -208,9 +183,10 @@ impl Playground {
     }
 
     /// Goes on with what an earlier try or set-up left, and refuses when the rest does not fit on the disk.
-    fn make_room(&self, model: &Model) -> Result<()> {
+    fn make_room(&self, wanted: &[&Model]) -> Result<()> {
         let (models, mut missing) = (&self.inner.models, 0);
-        for file in &model.files {
+        for (model, file) in wanted.iter().flat_map(|model| model.files.iter().map(move |file| (model, file)))
+        {
             let place = models.on_disk(model, file);
             take_up(place, file)?;
             missing += file.bytes - here(place).min(file.bytes);
@@ -219,7 +195,7 @@ impl Playground {
         if missing > 0 && free.is_some_and(|free| free < missing + SPARE) {
             let message = format!(
                 "{} needs {} MB more on the disk of {}. Free some space and try again.",
-                model.name,
+                wanted.first().map_or("This model", |model| &model.name),
                 (missing + SPARE).div_ceil(1_000_000),
                 models.folder().display()
             );
@@ -291,12 +267,12 @@ fn fetched_part(file: OnDisk) -> PathBuf {
 }
 
 /// Bytes of a file that have been fetched and are not in their place yet.
-fn fetched(file: OnDisk) -> u64 {
+pub(crate) fn fetched(file: OnDisk) -> u64 {
     size(&fetched_part(file)).or_else(|| size(&file.partial_path())).unwrap_or(0)
 }
 
 /// Bytes of a file that are here.
-fn here(file: OnDisk) -> u64 {
+pub(crate) fn here(file: OnDisk) -> u64 {
     let placed = (file.state() == State::Present).then(|| size(&file.path())).flatten();
     placed.unwrap_or_else(|| fetched(file))
 }
@@ -333,23 +309,6 @@ impl Beat {
         }
         self.last = Some(Instant::now());
         on(FetchEvent::Progress { bytes, total: self.total });
-    }
-}
-
-fn own_as_builtin(own: OwnModel) -> BuiltinModel {
-    BuiltinModel {
-        about: own.path.display().to_string(),
-        tasks: own.tasks(),
-        size: own.bytes(),
-        context_length: own.context_length(),
-        id: own.id,
-        name: own.name,
-        licence: String::new(),
-        own: true,
-        state: match own.head {
-            Ok(_) => ModelState::Present,
-            Err(reason) => ModelState::Broken { reason },
-        },
     }
 }
 

@@ -19,13 +19,15 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    ModelRow, Playground, ProviderRow, commands::ListModels, playground::lock, reach::Reach, store::now,
+    ModelRow, Playground, ProviderRow, commands::ListModels, painting::UNFOLLOWED, playground::lock,
+    reach::Reach, store::now,
 };
 
 const FRESH_MS: i64 = 10 * 60 * 1000;
 const CHAT: &str = "chat_completion";
 const IMAGE_TO_IMAGE: &str = "image_to_image";
 const SPEECH: &str = "text_to_speech";
+const PICTURE: &str = "text_to_image";
 /// What the Hub calls chat about pictures; a run of it is a chat.
 pub(crate) const SEEING: &str = "image_text_to_text";
 
@@ -113,19 +115,7 @@ impl Playground {
         })?;
         let found = self.find_connection(&wanted.connection).await?;
         match &found.reach {
-            Reach::Builtin => {
-                let mut rows = self.builtin_rows()?;
-                rows.retain(|row| row.tasks.iter().any(|known| known == task));
-                if task == SEEING {
-                    rows.push(self.labels_row());
-                }
-                if task == SPEECH {
-                    for row in &mut rows {
-                        row.ignored = unheard();
-                    }
-                }
-                Ok(rows)
-            }
+            Reach::Builtin => self.rows_inside(task),
             // Who sees is asked in a chat.
             Reach::HuggingFace { .. } if task == CHAT || task == SEEING => {
                 let Fetched { at, models, .. } = self.router_models(wanted.refresh).await?;
@@ -194,6 +184,19 @@ impl Playground {
         Ok(known)
     }
 
+    /// What runs inside and does this task.
+    fn rows_inside(&self, task: &str) -> Result<Vec<ModelRow>> {
+        let mut rows = self.builtin_rows()?;
+        rows.retain(|row| row.tasks.iter().any(|known| known == task));
+        if task == SEEING {
+            rows.push(self.labels_row());
+        }
+        for row in &mut rows {
+            row.ignored = unfollowed(task);
+        }
+        Ok(rows)
+    }
+
     fn builtin_rows(&self) -> Result<Vec<ModelRow>> {
         let models = &self.inner.models;
         let ours = models.all().iter().rev().map(|model| ModelRow {
@@ -224,10 +227,15 @@ impl Playground {
     }
 }
 
-/// What a built-in voice does not follow: it is the same each time.
-fn unheard() -> Vec<String> {
+/// What a built-in model does not follow: a voice is the same each time, and the painter has one way of walking.
+fn unfollowed(task: &str) -> Vec<String> {
     let of_others = ["seed", "text_temp", "waveform_temp"];
-    GENERATION.iter().copied().chain(of_others).map(str::to_owned).collect()
+    let names = match task {
+        SPEECH => [GENERATION, &of_others].concat(),
+        PICTURE => UNFOLLOWED.to_vec(),
+        _ => Vec::new(),
+    };
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// Whether a built-in model is one for pictures.

@@ -55,6 +55,8 @@ impl RunOutput {
             (Self::TextToSpeech(output), RunDelta::TextToSpeech(delta)) => {
                 output.captions.extend_from_slice(&delta.captions);
             }
+            // What a picture looks like on the way is no part of the answer.
+            (Self::TextToImage(_), RunDelta::TextToImage(_)) => {}
             _ => tracing::error!("a delta of another task was dropped"),
         }
     }
@@ -78,12 +80,12 @@ impl RunOutput {
 }
 
 impl RunDelta {
-    /// The next words of the answer; none of a voice.
+    /// The next words of the answer; none of a voice or a picture.
     pub fn text(&self) -> &str {
         match self {
             Self::ChatCompletion(delta) => &delta.text,
             Self::TextGeneration(delta) => &delta.text,
-            Self::TextToSpeech(_) => "",
+            Self::TextToSpeech(_) | Self::TextToImage(_) => "",
         }
     }
 
@@ -98,6 +100,7 @@ impl RunDelta {
             (Self::TextToSpeech(delta), Self::TextToSpeech(next)) => {
                 delta.captions.extend_from_slice(&next.captions);
             }
+            (Self::TextToImage(delta), Self::TextToImage(next)) => delta.clone_from(next),
             _ => tracing::error!("a delta of another task was dropped"),
         }
     }
@@ -130,8 +133,10 @@ impl Gathered {
     }
 
     pub(crate) fn push(&mut self, delta: &RunDelta) {
-        self.first.get_or_insert_with(Instant::now);
-        self.deltas = self.deltas.saturating_add(1);
+        if !matches!(delta, RunDelta::TextToImage(_)) {
+            self.first.get_or_insert_with(Instant::now);
+            self.deltas = self.deltas.saturating_add(1);
+        }
         self.output.push(delta);
         match &mut self.waiting {
             Some(waiting) => waiting.join(delta),

@@ -42,7 +42,7 @@ impl Place {
         let bytes: Vec<u8> = b"GGUF".iter().copied().chain((0..=250).cycle().take(300_000)).collect();
         let quick = &manifest().models[0];
         let file = ModelFile { file: "toy.gguf".into(), ..toy(&bytes, &quick.files[0]) };
-        Self::of(hub, address, Model { files: vec![file], ..quick.clone() }, bytes)
+        Self::of(hub, address, vec![Model { files: vec![file], ..quick.clone() }], bytes)
     }
 
     /// A voice of these files, under the real ones' names; its bytes are the last file's.
@@ -50,13 +50,12 @@ impl Place {
         let hub = StandIn::open();
         let (address, kokoro) = (hub.url.clone(), &manifest().models[2]);
         let toys = files.iter().zip(&kokoro.files).map(|(bytes, real)| toy(bytes, real)).collect();
-        Self::of(hub, &address, Model { files: toys, ..kokoro.clone() }, files.last().unwrap().clone())
+        Self::of(hub, &address, vec![Model { files: toys, ..kokoro.clone() }], files.last().unwrap().clone())
     }
 
-    fn of(hub: StandIn, address: &Url, model: Model, bytes: Vec<u8>) -> Self {
+    fn of(hub: StandIn, address: &Url, models: Vec<Model>, bytes: Vec<u8>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let manifest: &'static Manifest =
-            Box::leak(Box::new(Manifest { models: vec![model], libraries: Vec::new() }));
+        let manifest: &'static Manifest = Box::leak(Box::new(Manifest { models, libraries: Vec::new() }));
         let at = |name: &str| folder.path().join(name);
         let folders = Folders { data: at("data"), models: at("models") };
         let network = Network::of(address.clone(), address.clone(), address.clone());
@@ -298,4 +297,32 @@ async fn a_voice_is_listed_for_speech_alone_and_a_language_model_for_text() {
         let rows = place.playground.models(wanted).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ids, "{task}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_needs_is_fetched_with_it_and_stays_without_it() {
+    let (hub, bytes) = (StandIn::open(), vec![vec![1; 90_000], vec![2; 60_000]]);
+    let (address, quick) = (hub.url.clone(), &manifest().models[0]);
+    let toy = |at: usize, name: &str, needs: &[&str]| Model {
+        id: name.into(),
+        needs: needs.iter().map(|id| (*id).to_owned()).collect(),
+        files: vec![ModelFile { file: format!("{name}.gguf"), ..toy(&bytes[at], &quick.files[0]) }],
+        ..quick.clone()
+    };
+    let models = vec![toy(0, "needing", &["needed"]), toy(1, "needed", &[])];
+    let place = Place::of(hub, &address, models, bytes[0].clone());
+    let listed = async || place.playground.builtin_models(Nothing {}).await.unwrap();
+    assert_eq!(listed().await.iter().map(|model| model.size).collect::<Vec<_>>(), [150_000, 60_000]);
+    place.hub.say([Answer::Whole(bytes[0].clone()), Answer::Refusal(404)]);
+    assert_eq!(failure(&place.fetch().await).code, ErrorCode::Model);
+    assert_eq!(place.state().await, ModelState::Partial { bytes: 90_000 });
+    place.hub.say([Answer::Whole(bytes[1].clone())]);
+    let events = place.fetch().await;
+    let whole = FetchEvent::Progress { bytes: 150_000, total: 150_000 };
+    assert_eq!(events[events.len() - 2..], [whole, FetchEvent::Done]);
+    let now = listed().await;
+    assert!(now.iter().all(|model| model.state == ModelState::Present && model.removable));
+    assert_eq!(now.iter().map(|model| model.size).collect::<Vec<_>>(), [90_000, 60_000]);
+    place.playground.remove_model(place.id()).await.unwrap();
+    assert_eq!(place.files(), ["needed.gguf"]);
 }

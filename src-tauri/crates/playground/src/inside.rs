@@ -1,6 +1,6 @@
 //! Runs on the built-in models: which of them answers, and how a person knows it.
 
-use limerick_engine::ModelRef;
+use limerick_engine::{Model, ModelRef};
 use limerick_tasks::{Ending, Error, ErrorCode, Result};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -33,7 +33,7 @@ impl Playground {
             RunInput::ImageToText(_) | RunInput::VisualQuestionAnswering(_) => {
                 self.eyes_for(input).and_then(|eyes| self.eyes_name(&eyes))
             }
-            _ => self.labels_name(input),
+            _ => self.does(model, input.task()).map(|model| model.name.clone()),
         };
         name.unwrap_or_else(|| model.to_owned())
     }
@@ -41,6 +41,26 @@ impl Playground {
     /// `quick`, `good`, a file of the person's own, or the best that is here.
     pub(crate) fn builtin_model(&self, model: &str) -> Result<ModelRef> {
         self.inner.models.find(if model == "auto" { "" } else { model })
+    }
+
+    /// The built-in model that does a task, whether or not it is here: the one that is named, else the first.
+    pub(crate) fn does(&self, model: &str, task: &str) -> Option<&'static Model> {
+        let models = &self.inner.models;
+        let named = models.named(model).ok().filter(|model| model.does(task));
+        named.or_else(|| models.all().iter().find(|model| model.does(task)))
+    }
+
+    /// Refuses a built-in model that was named and does not do the task.
+    ///
+    /// # Errors
+    /// `Model`.
+    pub(crate) fn must_do(&self, model: &str, task: &str) -> Result<()> {
+        let able = |id: &str| self.inner.models.named(id).is_ok_and(|model| model.does(task));
+        if matches!(model, "" | "auto") || able(model) {
+            return Ok(());
+        }
+        let words = "This built-in model cannot do that. Choose one from the list of models.";
+        Err(Error::new(ErrorCode::Model, words))
     }
 
     /// Has a built-in model carry out a run.
@@ -53,6 +73,7 @@ impl Playground {
         let (model, engine) = (|| self.builtin_model(input.model()), &self.inner.engine);
         match input {
             RunInput::TextToSpeech(input) => self.speak(live, input, tell).await,
+            RunInput::TextToImage(input) => self.paint(live, input, tell).await,
             RunInput::ChatCompletion(_) | RunInput::ImageToText(_) | RunInput::VisualQuestionAnswering(_)
                 if let Some(eyes) = self.eyes_for(input) =>
             {

@@ -64,7 +64,8 @@ impl Playground {
         messages: &mut [Message],
         stop: &CancellationToken,
     ) -> Result<Ending<Option<String>>> {
-        let (classifier, labeller) = (self.inner.models.photo()?, self.labeller()?);
+        let (classifier, labeller) =
+            (self.inner.models.photo()?, self.inner.labeller.get(&self.inner.models)?);
         let mut newest = None;
         for message in messages {
             let Content::Parts(parts) = &message.content else { continue };

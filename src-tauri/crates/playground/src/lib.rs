@@ -41,7 +41,9 @@ mod meanings;
 mod media;
 mod models;
 mod network;
+mod on_call;
 mod pace;
+mod painting;
 #[cfg(test)]
 mod picture_laws;
 mod picture_tokens;

@@ -2,16 +2,15 @@
 //! way of a run: one thread of the processor, a few runs at a time, and pauses while something runs.
 
 use std::{
-    path::PathBuf,
     sync::{
-        Arc, Mutex, Weak,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use limerick_labels::{Labeller, LabellerOptions};
-use limerick_tasks::{Ending, Error, ErrorCode, Result};
+use limerick_labels::Labeller;
+use limerick_tasks::{Ending, Result};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
@@ -20,7 +19,8 @@ use crate::{
     ListRuns, Playground, RunPage,
     commands::Nothing,
     keys::off_thread,
-    playground::{Inner, lock},
+    on_call::OnCall,
+    playground::Inner,
     store::{self, meanings},
 };
 
@@ -30,8 +30,6 @@ const LATER: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_secs(1);
 /// Runs that are read at once; a question waits for them.
 const PIECE: usize = 8;
-/// How long the model stays in memory unused.
-const IDLE: Duration = Duration::from_secs(30);
 
 /// What search by meaning can do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -45,23 +43,21 @@ pub struct Meanings {
 }
 
 /// Who learns what runs mean.
-#[derive(Default)]
 pub(crate) struct Learning {
     /// Its own, so that no run waits behind what is learned.
-    labeller: Mutex<Option<Labeller>>,
+    pub(crate) labeller: OnCall<Labeller>,
     busy: AtomicBool,
     stop: CancellationToken,
 }
 
-impl Learning {
-    /// Frees the model's memory.
-    pub(crate) async fn unload(&self) {
-        let labeller = lock(&self.labeller).clone();
-        if let Some(labeller) = labeller {
-            labeller.unload().await;
-        }
+impl Default for Learning {
+    fn default() -> Self {
+        let labeller = OnCall::behind("search by meaning");
+        Self { labeller, busy: AtomicBool::default(), stop: CancellationToken::default() }
     }
+}
 
+impl Learning {
     /// Learns no more.
     pub(crate) fn close(&self) {
         self.stop.cancel();
@@ -130,16 +126,7 @@ impl Playground {
 
     async fn directions(&self, words: Vec<String>) -> Result<Ending<Vec<Vec<f32>>>> {
         let files = self.text_files()?;
-        let labeller = {
-            let mut labeller = lock(&self.inner.learning.labeller);
-            if let Some(labeller) = &*labeller {
-                labeller.clone()
-            } else {
-                let library: PathBuf = self.inner.models.library().ok_or_else(no_library)?;
-                let options = LabellerOptions { library, threads: Some(1), idle: IDLE };
-                labeller.insert(Labeller::new(options)).clone()
-            }
-        };
+        let labeller = self.inner.learning.labeller.get(&self.inner.models)?;
         labeller.embed(files, words, &self.inner.learning.stop).await
     }
 
@@ -167,9 +154,4 @@ async fn learn(inner: &Weak<Inner>) -> Result<()> {
             tokio::time::sleep(PAUSE).await;
         }
     }
-}
-
-fn no_library() -> Error {
-    let message = "The library that search by meaning needs is not on this machine. Install Limerick again.";
-    Error::new(ErrorCode::Model, message)
 }

@@ -83,7 +83,11 @@ fn address(files: &Files, value: &mut Value) {
             }
         }
         Value::Array(list) => list.iter_mut().for_each(|one| address(files, one)),
-        Value::Object(fields) => fields.values_mut().for_each(|one| address(files, one)),
+        // What a picture looks like on the way is shown for a moment: no file is made of it.
+        Value::Object(fields) => {
+            let kept = fields.iter_mut().filter(|(name, _)| *name != "preview");
+            kept.for_each(|(_, one)| address(files, one));
+        }
         _ => {}
     }
 }

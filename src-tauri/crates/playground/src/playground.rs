@@ -7,7 +7,10 @@ use std::{
 
 use limerick_engine::{Engine, EngineOptions, Models};
 use limerick_inference::Style;
+use limerick_labels::Labeller;
+use limerick_painter::Painter;
 use limerick_tasks::Result;
+use limerick_voice::Speaker;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -17,15 +20,14 @@ use crate::{
     catalogue::Catalogue,
     commands::{Nothing, to_value},
     keys::{Keys, off_thread},
-    labelling::Labelling,
     looks::Looks,
     meanings::Learning,
     network::Network,
+    on_call::OnCall,
     queue::Line,
     running::Running,
     sign_in::SigningIn,
     sounds::Shapes,
-    speaking::Speaking,
     store::{Store, files::Files},
     tables::Works,
     tidying::tidy_later,
@@ -54,8 +56,9 @@ pub(crate) struct Inner {
     pub(crate) signing_in: SigningIn,
     pub(crate) engine: Engine,
     pub(crate) models: Models,
-    pub(crate) speaking: Speaking,
-    pub(crate) labelling: Labelling,
+    pub(crate) speaker: OnCall<Speaker>,
+    pub(crate) labeller: OnCall<Labeller>,
+    pub(crate) painter: OnCall<Painter>,
     pub(crate) learning: Learning,
     /// Models being fetched or verified, by id.
     pub(crate) fetches: Mutex<HashMap<String, CancellationToken>>,
@@ -99,8 +102,9 @@ impl Playground {
             signing_in: SigningIn::default(),
             engine: Engine::new(EngineOptions::default()),
             models,
-            speaking: Speaking::default(),
-            labelling: Labelling::default(),
+            speaker: OnCall::new("the built-in voice"),
+            labeller: OnCall::new("the built-in labels"),
+            painter: OnCall::new("the built-in painter"),
             learning: Learning::default(),
             fetches: Mutex::default(),
             styles: Mutex::default(),
@@ -133,9 +137,10 @@ impl Playground {
     pub(crate) async fn unload_models(&self) {
         tokio::join!(
             self.inner.engine.unload(),
-            self.inner.speaking.unload(),
-            self.inner.labelling.unload(),
-            self.inner.learning.unload()
+            self.inner.speaker.unload(),
+            self.inner.labeller.unload(),
+            self.inner.painter.unload(),
+            self.inner.learning.labeller.unload()
         );
     }
 

@@ -1,6 +1,8 @@
 //! What a run is: one start, any number of deltas and statuses, exactly one ending, then nothing.
 
-use limerick_tasks::{self as tasks, ChatDelta, Error, NoDelta, SpeechDelta, Status, Task, TextDelta, Words};
+use limerick_tasks::{
+    self as tasks, ChatDelta, Error, ImageDelta, NoDelta, SpeechDelta, Status, Task, TextDelta, Words,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -71,6 +73,8 @@ pub enum RunDelta {
     TextGeneration(TextDelta),
     /// Of a voice.
     TextToSpeech(SpeechDelta),
+    /// Of a picture: what it looks like so far, in place of what came before.
+    TextToImage(ImageDelta),
 }
 
 impl From<ChatDelta> for RunDelta {
@@ -88,6 +92,12 @@ impl From<TextDelta> for RunDelta {
 impl From<SpeechDelta> for RunDelta {
     fn from(delta: SpeechDelta) -> Self {
         Self::TextToSpeech(delta)
+    }
+}
+
+impl From<ImageDelta> for RunDelta {
+    fn from(delta: ImageDelta) -> Self {
+        Self::TextToImage(delta)
     }
 }
 

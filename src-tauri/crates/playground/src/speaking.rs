@@ -1,36 +1,16 @@
 //! The built-in voice as a way of a run: what it says goes to the run's sound as it is said, and can be heard at once.
 
-use std::{sync::Mutex, time::Duration};
-
 use limerick_engine::{VoiceFiles as OnDisk, VoiceRef};
 use limerick_tasks::{
     AudioOutput, Ending, Error, ErrorCode, Progress, Result, SpeechDelta, TextToSpeechInput,
 };
-use limerick_voice::{Speaker, SpeakerOptions, Spoken, VoiceFiles};
+use limerick_voice::{Spoken, VoiceFiles};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     Playground, RunDelta, RunOutput,
-    playground::lock,
     running::{Live, Told},
 };
-
-/// How long a voice stays in memory unused: as long as the built-in language models.
-const IDLE: Duration = Duration::from_secs(5 * 60);
-
-/// Who speaks, once somebody was asked to.
-#[derive(Default)]
-pub(crate) struct Speaking(Mutex<Option<Speaker>>);
-
-impl Speaking {
-    /// Frees the voice's memory.
-    pub(crate) async fn unload(&self) {
-        let speaker = lock(&self.0).clone();
-        if let Some(speaker) = speaker {
-            speaker.unload().await;
-        }
-    }
-}
 
 impl Playground {
     /// Has a built-in voice say a text. What was said is in the run's sound, whatever the ending.
@@ -40,7 +20,7 @@ impl Playground {
         input: &TextToSpeechInput,
         tell: &UnboundedSender<Told>,
     ) -> Result<Ending<RunOutput>> {
-        let (files, speaker) = (self.voice_files(&input.model)?, self.speaker()?);
+        let (files, speaker) = (self.voice_files(&input.model)?, self.inner.speaker.get(&self.inner.models)?);
         let mut captions = Vec::new();
         let mut on = |told: Progress<Spoken>| {
             let told = match told {
@@ -81,21 +61,6 @@ impl Playground {
     fn voice_here(&self, model: &str) -> Result<VoiceRef> {
         self.inner.models.voice(if model == "auto" { "" } else { model })
     }
-
-    /// The one speaker; made when it is first needed, since its library may be fetched while the app runs.
-    fn speaker(&self) -> Result<Speaker> {
-        let mut speaker = lock(&self.inner.speaking.0);
-        if let Some(speaker) = &*speaker {
-            return Ok(speaker.clone());
-        }
-        let library = self.inner.models.library().ok_or_else(no_library)?;
-        Ok(speaker.insert(Speaker::new(SpeakerOptions { library, threads: None, idle: IDLE })).clone())
-    }
-}
-
-fn no_library() -> Error {
-    let message = "The library that the built-in voice needs is not on this machine. Install Limerick again.";
-    Error::new(ErrorCode::Model, message)
 }
 
 fn silent() -> Error {

@@ -57,7 +57,7 @@ pub use sentence_similarity::{SentenceSimilarity, SentenceSimilarityInput, Sente
 pub use summarization::{Summarization, SummarizationInput, SummarizationOutput, Truncation};
 pub use text_classification::{TextClassification, TextClassificationInput};
 pub use text_generation::{TextDelta, TextGeneration, TextInput, TextOutput};
-pub use text_to_image::{ImageOutput, TextToImage, TextToImageInput};
+pub use text_to_image::{ImageDelta, ImageOutput, TextToImage, TextToImageInput};
 pub use text_to_speech::{AudioOutput, Caption, SpeechDelta, TextToSpeech, TextToSpeechInput, Voice};
 pub use token_classification::{
     AggregationStrategy, Entity, TokenClassification, TokenClassificationInput, TokenClassificationOutput,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{Media, NoDelta, Result, Task, check};
+use crate::{Media, Result, Task, check};
 
 /// The task `text_to_image`.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct TextToImage;
 
 impl Task for TextToImage {
     type Input = TextToImageInput;
-    type Delta = NoDelta;
+    type Delta = ImageDelta;
     type Output = ImageOutput;
     const NAME: &'static str = "text_to_image";
 
@@ -70,6 +70,14 @@ pub struct TextToImageInput {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[ts(type = "Record<string, unknown>")]
     pub extra_body: Map<String, Value>,
+}
+
+/// What a picture looks like so far: only of a model that shows it, and kept by nobody.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImageDelta {
+    /// A small picture in place of the one before, always as a `data:` URI.
+    #[ts(type = "string")]
+    pub preview: Media,
 }
 
 /// The pictures that came.

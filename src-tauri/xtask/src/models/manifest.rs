@@ -149,9 +149,10 @@ impl Manifest {
         self.models.into_iter().filter(belongs).chain(library).collect()
     }
 
-    /// The files of this project that packages carry beside the program.
-    pub(crate) fn of_project(&self) -> impl Iterator<Item = &ProjectFile> {
-        self.models.iter().flat_map(|model| &model.files).filter_map(ModelFile::project)
+    /// The files of this project that packages carry beside the program, each with its place there.
+    pub(crate) fn of_project(&self) -> impl Iterator<Item = (&ProjectFile, &str)> {
+        let files = self.models.iter().flat_map(|model| &model.files);
+        files.filter_map(|file| Some((file.project()?, file.file.as_str())))
     }
 
     /// ONNX Runtime for this system, the library first; `None` where there is none.

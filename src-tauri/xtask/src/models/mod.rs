@@ -29,20 +29,25 @@ pub(crate) fn fetch(house: &House, small: bool, style: Style) -> Outcome {
     manifest(house)?.wanted(small).iter().try_for_each(|model| ensure(house, model, style))
 }
 
+/// A file that a package carries, and its place beside the program.
+pub(crate) type Packed = (PathBuf, String);
+
 /// Fetches ONNX Runtime for this system, which a package carries: the library first, then its licence.
-pub(crate) fn library(house: &House, style: Style) -> Outcome<Vec<PathBuf>> {
+pub(crate) fn library(house: &House, style: Style) -> Outcome<Vec<Packed>> {
     let _only_one_at_a_time = lock(&house.cache)?;
     let Some(library) = manifest(house)?.library() else {
         say::note("There is no ONNX Runtime for this system: the package has no voice.");
         return Ok(Vec::new());
     };
     ensure(house, &library, style)?;
-    Ok(library.files.iter().map(|file| house.models.join(&file.file)).collect())
+    Ok(library.files.iter().map(|file| (house.models.join(&file.file), file.file.clone())).collect())
 }
 
 /// The models of this project, which a package carries too.
-pub(crate) fn of_project(house: &House) -> Outcome<Vec<PathBuf>> {
-    Ok(manifest(house)?.of_project().map(|source| house.root.join(&source.file)).collect())
+pub(crate) fn of_project(house: &House) -> Outcome<Vec<Packed>> {
+    let packed =
+        |(source, place): (&manifest::ProjectFile, &str)| (house.root.join(&source.file), place.to_owned());
+    Ok(manifest(house)?.of_project().map(packed).collect())
 }
 
 fn manifest(house: &House) -> Outcome<Manifest> {

@@ -249,7 +249,7 @@ mod tests {
     fn a_wheel_is_named_by_its_three_tags() {
         let part = Part {
             name: "onnxruntime".into(),
-            version: "1.31.1".into(),
+            version: "1.28.0".into(),
             tags: Some("cp311-cp311-manylinux_2_28_x86_64".into()),
             member: String::new(),
         };

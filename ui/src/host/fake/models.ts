@@ -8,6 +8,7 @@ import {
   IN_WORDS,
   LABELS,
   labellers,
+  PAINTER,
   painters,
   SEEING,
   SPEECH,
@@ -29,6 +30,7 @@ export class FakeModels {
       size: 98_000_000,
       context_length: 8192,
       own: false,
+      removable: true,
       state: "present",
     },
     {
@@ -40,6 +42,7 @@ export class FakeModels {
       size: 1_120_000_000,
       context_length: 32_768,
       own: false,
+      removable: true,
       state: "absent",
     },
     {
@@ -50,6 +53,7 @@ export class FakeModels {
       licence: "Apache-2.0",
       size: 178_000_000,
       own: false,
+      removable: true,
       state: "present",
     },
     {
@@ -61,6 +65,7 @@ export class FakeModels {
       size: 545_590_272,
       context_length: 8192,
       own: false,
+      removable: true,
       state: "absent",
     },
     {
@@ -71,6 +76,18 @@ export class FakeModels {
       licence: "Apache-2.0",
       size: 19_000_000,
       own: false,
+      removable: true,
+      state: "present",
+    },
+    {
+      id: PAINTER,
+      name: "Limerick Painter 10M",
+      about: "Draws stickers of 64 × 64 pixels from a few English words; made by us, experimental",
+      tasks: ["text_to_image"],
+      licence: "Apache-2.0",
+      size: 24_000_000,
+      own: false,
+      removable: false,
       state: "present",
     },
     {
@@ -81,6 +98,7 @@ export class FakeModels {
       licence: "Apache-2.0",
       size: 91_000_000,
       own: false,
+      removable: true,
       state: "present",
     },
   ];
@@ -120,7 +138,9 @@ export class FakeModels {
 
   #rows(connection: string, task: string): ModelRow[] {
     if (connection === "builtin") {
-      const rows = this.#builtin.filter(({ tasks }) => tasks.includes(task)).map(builtinRow);
+      const rows = this.#builtin
+        .filter(({ tasks }) => tasks.includes(task))
+        .map((model) => builtinRow(model, model.id !== PAINTER || this.ready("minilm")));
       return task === SEEING ? [...rows, IN_WORDS] : rows;
     }
     if (task === SPEECH) return speakers(connection);
@@ -162,6 +182,7 @@ export class FakeModels {
       licence: "",
       size: 5e8,
       own: true,
+      removable: true,
       state: "present",
     };
     this.#builtin.push(model);

@@ -7,6 +7,8 @@ export const TASKS = ["chat_completion", "text_generation"];
 export const SPEECH = "text_to_speech";
 /** What a model that sees does. */
 export const SEEING = "image_text_to_text";
+/** The built-in painter. */
+export const PAINTER = "painter";
 /** Who captions, answers about pictures and labels at Hugging Face, by task. */
 export const LABELS: Record<string, string[]> = {
   [SEEING]: ["Qwen/Qwen2.5-VL-7B-Instruct", "meta-llama/Llama-3.2-11B-Vision-Instruct"],
@@ -66,10 +68,11 @@ export const IN_WORDS: ModelRow = {
   about: "The classifier’s labels, phrased by SmolLM2 135M Instruct",
 };
 
-/** A built-in model as a row. */
-export function builtinRow(model: BuiltinModel): ModelRow {
+/** A built-in model as a row; what it needs beside itself may not be here. */
+export function builtinRow(model: BuiltinModel, needed: boolean): ModelRow {
   const { id, name, about, tasks, context_length } = model;
-  return { ...EMPTY, id, name, about, tasks, context_length, ready: model.state === "present" };
+  const ready = model.state === "present" && needed;
+  return { ...EMPTY, id, name, about, tasks, context_length, ready };
 }
 
 /** One of the thousands. */

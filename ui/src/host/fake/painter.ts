@@ -1,16 +1,18 @@
-// The fake's painter: pictures from words, one after the other. The prompt says how it goes: "error:limit", "kept", "blank",
+// The fake's painters: pictures from words, one after the other; the built-in one tells how far a picture is. The prompt says how it goes: "error:limit", "kept", "blank",
 // "filtered", "slow", "noseed", "busy" (the provider has a queue of its own).
 import type { Cached, Commands, ErrorCode, StartRun, Status } from "../../bindings";
 import { isPainting, type PaintingRun, questionOf } from "../../runs/output";
 import { gone } from "./gone";
 import { type Listener, Listeners } from "./listeners";
-import { drawnAddress, sizeOf } from "./pictures";
+import { drawnAddress, sizeOf, sketch } from "./pictures";
 import type { FakeQueue } from "./queue";
 import type { FakeStore } from "./store";
 
 type Input = PaintingRun["input"];
 
 const STEPS = 12;
+/** The built-in painter's name, and its own steps, side and number of previews. */
+const OWN = { name: "Limerick Painter 10M", steps: 30, side: 512, previews: 8 };
 
 /** Pictures. */
 export class FakePainter {
@@ -79,7 +81,7 @@ export class FakePainter {
       ...{ id, connection, input, batch, repeats, anew, state: "waiting", created_at: Date.now() },
       connection_name: this.#store.nameOf(connection),
       provider: connection === "hf" ? (provider ?? "fal-ai") : undefined,
-      model: input.model || "tiny-painter",
+      model: connection === "builtin" ? OWN.name : input.model || "tiny-painter",
       output: { task: input.task, images: [], filtered: false },
       figures: { estimated: false },
       marks: { favourite: false, tags: [], note: "" },
@@ -99,12 +101,23 @@ export class FakePainter {
     }
     const blocked = this.#store.offline && run.connection === "hf";
     const code = blocked ? "offline" : (/error:(\w+)/.exec(prompt)?.[1] as ErrorCode | undefined);
-    const total = run.input.num_inference_steps ?? STEPS;
+    const total = run.input.num_inference_steps ?? (isOwn(run) ? OWN.steps : STEPS);
+    const picture = this.#draw(run);
     for (let step = 1; step <= total && !this.#stopped.has(run.id) && !code; step++) {
       tell({ state: "step", step, total });
+      if (isOwn(run)) this.#show(run, step, total, picture);
       await this.#wait(run.id, /\bslow\b/.test(prompt) ? 20 : 4);
     }
+    if (!code && !this.#stopped.has(run.id)) run.output = picture;
     this.#end(run, code, performance.now() - started);
+  }
+
+  /** A look at the picture, at most eight times and always after the last step. */
+  #show({ id, figures }: PaintingRun, step: number, total: number, { images }: PaintingRun["output"]): void {
+    if (step % Math.ceil(total / OWN.previews) !== 0 && step !== total) return;
+    const preview = sketch(images[0] ?? "", step / total);
+    const delta = { task: "text_to_image" as const, preview };
+    this.#listeners.tell(id, { kind: "delta", delta, offset: 0, figures });
   }
 
   #end(run: PaintingRun, code: ErrorCode | undefined, total_ms: number): void {
@@ -130,23 +143,24 @@ export class FakePainter {
       this.#listeners.tell(id, { kind: "failed", output, figures: run.figures, ...run.error });
     } else {
       run.state = "done";
-      this.#fill(run);
       this.#listeners.tell(id, { kind: "done", output: run.output, figures: run.figures });
     }
     this.#listeners.forget(id);
   }
 
-  #fill(run: PaintingRun): void {
-    const { input, output } = run;
+  /** What comes of a run. */
+  #draw(run: PaintingRun): PaintingRun["output"] {
+    const { input } = run;
     const seed = seedOf(input);
     const chance = seed === undefined || /\bnoseed\b/.test(questionOf(input)) ? this.#drawn++ : seed;
     const size = input.task === "image_to_image" ? input.target_size : input;
-    const { width = 1024, height = 1024 } = size ?? {};
-    output.filtered = /\bfiltered\b/.test(questionOf(input));
-    const blank = output.filtered || /\bblank\b/.test(questionOf(input));
+    const side = isOwn(run) ? OWN.side : 1024;
+    const { width = side, height = side } = size ?? {};
+    const filtered = /\bfiltered\b/.test(questionOf(input));
+    const blank = filtered || /\bblank\b/.test(questionOf(input));
     const mark = markOf(`${JSON.stringify(input)} ${chance}`);
-    output.images = [drawnAddress(blank ? "blank" : "fake", mark, width, height)];
-    output.seed = seed;
+    const images = [drawnAddress(blank ? "blank" : "fake", mark, width, height)];
+    return { task: input.task, images, seed: isOwn(run) ? chance : seed, filtered };
   }
 
   #facts(address: string) {
@@ -166,6 +180,10 @@ export class FakePainter {
     const ms = this.#stopped.has(id) ? 0 : beats * this.#pace;
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
+}
+
+function isOwn({ connection }: PaintingRun): boolean {
+  return connection === "builtin";
 }
 
 function seedOf(input: Input): number | undefined {

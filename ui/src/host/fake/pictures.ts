@@ -87,8 +87,13 @@ export function sizeOf(address: string): [width: number, height: number] | undef
   return width && height ? [Number(width), Number(height)] : undefined;
 }
 
-/** A drawing in the place of a file. */
-export function drawing(address: string): string {
+/** How a drawing looks by now, while `share` of its steps are done. */
+export function sketch(address: string, share: number): string {
+  return drawing(address, 1 - share);
+}
+
+/** A drawing in the place of a file; with a haze over it while it is not done. */
+export function drawing(address: string, haze = 0): string {
   const [width, height] = sizeOf(address) ?? [1024, 1024];
   const number = Number(/-(\d+)-/.exec(address)?.[1] ?? address.length);
   const hue = (number * 47) % 360;
@@ -97,6 +102,7 @@ export function drawing(address: string): string {
     : `<rect width='100%' height='100%' fill='hsl(${hue} 45% 62%)'/><circle cx='${20 + ((number * 13) % 60)}%' cy='${
         25 + ((number * 7) % 40)
       }%' r='18%' fill='hsl(${hue + 40} 80% 82%)'/><rect y='68%' width='100%' height='32%' fill='hsl(${hue + 200} 40% 30%)'/>`;
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' width='${width}' height='${height}'>${inside}</svg>`;
+  const over = haze > 0 ? `<rect width='100%' height='100%' fill='gray' opacity='${haze.toFixed(2)}'/>` : "";
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' width='${width}' height='${height}'>${inside}${over}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

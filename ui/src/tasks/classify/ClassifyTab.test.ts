@@ -1,12 +1,12 @@
 // The Classify tab on the scripted host: each kind asks, shows, is stopped, fails and comes back.
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "../../bindings";
 import { connections } from "../../connections/connections.svelte";
 import { stage } from "../../frame/stage.svelte";
 import { type Fake, makeFake } from "../../host/fake";
 import { setHost } from "../../host/host";
+import { faults } from "../../testing/faults";
 import { openClassified } from "./answers.svelte";
 import ClassifyTab from "./ClassifyTab.svelte";
 import { classify } from "./classify.svelte";
@@ -23,16 +23,9 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
 });
 
 const started = () => startedAt(fake);
-
-async function faults(): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const found = await axe.run(document.body, { rules });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
-}
 
 async function run(phase = "done") {
   await fireEvent.click(screen.getByTestId("run"));

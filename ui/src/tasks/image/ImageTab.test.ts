@@ -1,13 +1,13 @@
-// The Image tab on the screen: what it says where nothing can paint, what a batch looks like, keys and access.
+// The Image tab on the screen: what a batch looks like, keys and access.
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connections } from "../../connections/connections.svelte";
 import { stage } from "../../frame/stage.svelte";
 import { type Fake, makeFake } from "../../host/fake";
 import { setHost } from "../../host/host";
 import { models } from "../../models/models.svelte";
 import { settings } from "../../settings/settings.svelte";
+import { faults } from "../../testing/faults";
 import ImageTab from "./ImageTab.svelte";
 import { image } from "./image.svelte";
 import { shown } from "./shown.svelte";
@@ -16,15 +16,6 @@ const MODEL = "black-forest-labs/FLUX.1-dev";
 let fake: Fake;
 
 beforeEach(async () => {
-  // What jsdom lacks.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
   fake = makeFake({ pace: 0, models: 10 });
   setHost(fake);
   await settings.load();
@@ -48,29 +39,11 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
 });
-
-async function faults(): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const found = await axe.run(document.body, { rules });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
-}
 
 const cells = () => screen.getAllByTestId("cell").map((cell) => cell.dataset.state);
 
 describe("the Image tab", () => {
-  it("says what to choose where nothing can paint, and leads there", async () => {
-    connections.use("builtin");
-    await models.load(connections.current, "text_to_image");
-    render(ImageTab);
-    await screen.findByText("Built-in models cannot paint yet");
-    await fireEvent.click(screen.getByRole("button", { name: "Use Hugging Face" }));
-    expect(connections.current.id).toBe("hf");
-    await screen.findByText("Say what you want to see");
-    expect(await faults()).toEqual([]);
-  }, 30_000);
-
   it("shows a batch that waits, runs and is done, and adds more to the queue meanwhile", async () => {
     Object.assign(image, { prompt: "a fox", count: 2 });
     render(ImageTab);

@@ -1,17 +1,19 @@
 // What is right for a model: ranges, forms and what has no effect, one row a family, told by the model's id.
 // Figures: reference of diffusers' pipelines as named per row; `rest` is where a thumb rests, never what is sent.
-import { type Form, formsOf } from "./sizes";
+import { type Form, formsOf, type Size } from "./sizes";
 
 /** A range of a number on a slider. */
 export interface Range {
   min: number;
-  /** Where the slider ends; the box takes more. */
+  /** Where the slider ends; the box takes more, unless the range is hard. */
   max: number;
   rest: number;
+  /** The model takes nothing outside of it. */
+  hard?: true;
 }
 
 /** What a family has no use for: the reason, one sentence, by the parameter's name on the wire. */
-export type Useless = Partial<Record<"negative_prompt" | "guidance_scale", string>>;
+export type Useless = Partial<Record<"negative_prompt" | "guidance_scale" | "scheduler", string>>;
 
 /** Models that want the same. */
 export interface Family {
@@ -25,7 +27,13 @@ export interface Family {
   forms: Form[];
   useless: Useless;
   /** Sizes as they come from this model when none is sent. */
-  own: { width: number; height: number };
+  own: Size;
+  /** Neither side is longer, pixels; undefined where that is not known. */
+  longest?: number;
+  /** It paints small and enlarges, so that edges can be smooth or show its pixels. */
+  edges?: true;
+  /** What it can do and what it cannot, where that must be said. */
+  about?: string;
 }
 
 const MEGAPIXEL = { width: 1024, height: 1024 };
@@ -61,8 +69,37 @@ const UNKNOWN: Family = {
   own: MEGAPIXEL,
 };
 
+/** The forms of the painter's own canvas: 64 pixels on the short side, 128 on the other at most, times a whole number. */
+const PAINTER_FORMS: Form[] = [
+  { ratio: "1:1", width: 512, height: 512 },
+  { ratio: "4:3", width: 512, height: 384 },
+  { ratio: "3:2", width: 480, height: 320 },
+  { ratio: "16:9", width: 456, height: 256 },
+  { ratio: "2:1", width: 512, height: 256 },
+  { ratio: "3:4", width: 384, height: 512 },
+  { ratio: "2:3", width: 320, height: 480 },
+  { ratio: "9:16", width: 256, height: 456 },
+  { ratio: "1:2", width: 256, height: 512 },
+];
+
 /** The families, the special before the general. */
 export const FAMILIES: Family[] = [
+  {
+    id: "painter",
+    name: "Limerick Painter",
+    // Its id inside the app, and its name in the history.
+    is: /^painter$|^limerick painter/,
+    steps: { min: 1, max: 50, rest: 30, hard: true },
+    guidance: { min: 1, max: 10, rest: 4, hard: true },
+    multiple: 8,
+    forms: PAINTER_FORMS,
+    useless: { scheduler: "The painter takes its noise away in one way only." },
+    own: { width: 512, height: 512 },
+    longest: 512,
+    edges: true,
+    about:
+      "A 10-million-parameter model made for Limerick: it draws small stickers of single things, in colours and styles that you name. It cannot write words, draw scenes or people well.",
+  },
   {
     ...FLUX,
     id: "flux-kontext",

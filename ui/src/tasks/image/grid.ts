@@ -1,6 +1,9 @@
 // A grid over two parameters: what is typed for each axis, and the pictures that come of it. Pure.
+
+import type { Family } from "./families";
 import type { Asked } from "./request";
-import { readSize, shownSize } from "./sizes";
+import { MOST_SIDE, readSize, shownSize } from "./sizes";
+import { limitsOf } from "./specs";
 
 /** What an axis can go over. */
 export type AxisKey =
@@ -57,16 +60,18 @@ export const AXES: Record<AxisKey, { title: string; example: string }> = {
   negative_prompt: { title: "Negative prompt", example: 'blurry, "text, letters"' },
 };
 
-const NUMBERS = { num_inference_steps: 150, guidance_scale: 50, seed: 2 ** 32 - 1 };
+const NUMBERS = ["num_inference_steps", "guidance_scale", "seed"] as const;
+type NumberAxis = (typeof NUMBERS)[number];
 
-/** Reads what is typed for an axis. */
-export function readAxis({ key, text }: Axis, prompt: string): Read {
+/** Reads what is typed for an axis, of which the family takes only a part. */
+export function readAxis({ key, text }: Axis, prompt: string, family: Family): Read {
   if (key === "") return { stops: [], problem: "" };
   const items = listOf(text);
   if (items.length === 0) return wrong(`Type values for ${AXES[key].title.toLowerCase()}.`);
   if (key === "prompt") return replacing(items, prompt);
-  if (key === "size") return sizes(items);
-  if (key in NUMBERS) return numbers(key as keyof typeof NUMBERS, items);
+  if (key === "size") return sizes(items, family.longest ?? MOST_SIDE);
+  const number = NUMBERS.find((each) => each === key);
+  if (number) return numbers(number, items, family);
   return good(items.map((label) => ({ label, at: (asked: Asked) => withWord(asked, key, label) })));
 }
 
@@ -105,16 +110,16 @@ export function rangeOf(text: string): number[] | undefined {
 
 const STAY: Stop = { label: "", at: (asked) => asked };
 
-function numbers(key: keyof typeof NUMBERS, items: string[]): Read {
+function numbers(key: NumberAxis, items: string[], family: Family): Read {
   const found: number[] = [];
   for (const item of items) {
     const some = rangeOf(item);
     if (!some) return wrong(`“${item}” is no number and no range such as 1-10:3.`);
     found.push(...some);
   }
-  const least = key === "num_inference_steps" ? 1 : 0;
-  const odd = found.find((number) => number < least || number > NUMBERS[key]);
-  if (odd !== undefined) return wrong(`${odd} is out of bounds: ${least} to ${NUMBERS[key]}.`);
+  const { min, max } = { seed: { min: 0, max: 2 ** 32 - 1 }, ...limitsOf(family) }[key];
+  const odd = found.find((number) => number < min || number > max);
+  if (odd !== undefined) return wrong(`${odd} is out of bounds: ${min} to ${max}.`);
   const whole = key === "guidance_scale" ? found : found.map(Math.round);
   return good(
     [...new Set(whole)].map((number) => ({
@@ -124,11 +129,13 @@ function numbers(key: keyof typeof NUMBERS, items: string[]): Read {
   );
 }
 
-function sizes(items: string[]): Read {
+function sizes(items: string[], longest: number): Read {
   const stops: Stop[] = [];
   for (const item of items) {
     const size = readSize(item);
     if (!size) return wrong(`“${item}” is no size such as 1024x768.`);
+    if (Math.max(size.width, size.height) > longest)
+      return wrong(`${shownSize(size)} is too large: ${longest} at most a side.`);
     stops.push({
       label: shownSize(size),
       at: (asked) => ({ ...asked, values: { ...asked.values, ...size } }),

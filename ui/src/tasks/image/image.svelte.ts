@@ -7,7 +7,7 @@ import { models } from "../../models/models.svelte";
 import { Presets } from "../../parameters/presets.svelte";
 import { drawSeed, jsonProblem } from "../../parameters/request";
 import { familyOf } from "./families";
-import { type Axis, type AxisKey, type Cells, cellsOf, MOST_CELLS, readAxis } from "./grid";
+import { type Axis, type AxisKey, type Cells, cellsOf, MOST_CELLS, type Read, readAxis } from "./grid";
 import type { Asked } from "./request";
 import { seedsFor } from "./seeds";
 import { type Destination, type ImageTask, ignored, type Values } from "./specs";
@@ -82,14 +82,14 @@ class Image {
     return { task: this.task, family: familyOf(model), ...answererOf(this.task, model) };
   }
 
-  /** The built-in connection has no model that paints. */
+  /** The built-in connection has no model that paints: none is here yet, or none begins with a picture. */
   get cannotPaint(): boolean {
     return builtinLacks(this.task);
   }
 
   /** What keeps a run from starting, one sentence; empty when nothing does. */
   get obstacle(): string {
-    if (this.cannotPaint) return "Built-in models cannot paint yet. Choose another connection.";
+    if (this.cannotPaint) return this.start ? "Remove the start picture first." : "Get the painter first.";
     if (connections.current.kind === "hugging_face" && !models.chosen(this.task).model)
       return "Pick a model first.";
     if (jsonProblem(this.values.extra)) return "Repair the extra JSON first.";
@@ -152,7 +152,7 @@ class Image {
   }
 
   /** Takes over the words alone. */
-  usePrompt({ prompt, negative }: Asked): void {
+  usePrompt({ prompt, negative }: Pick<Asked, "prompt" | "negative">): void {
     this.prompt = prompt;
     this.negative = negative;
     if (negative) this.negativeOpen = true;
@@ -171,7 +171,8 @@ class Image {
   }
 
   #axes() {
-    return [readAxis(this.x, this.prompt), readAxis(this.y, this.prompt)] as const;
+    const { family } = this.destination;
+    return [this.x, this.y].map((axis) => readAxis(axis, this.prompt, family)) as [Read, Read];
   }
 
   #cells(asked: Asked): Cells {

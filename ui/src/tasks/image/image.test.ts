@@ -11,6 +11,7 @@ const to = (model: string, more: Partial<Destination> = {}): Destination => ({
   ...{ task: "text_to_image", family: familyOf(model), name: "fal-ai", ignored: [] },
   ...more,
 });
+const ANY = familyOf("");
 const ask = (values: Values, more: Partial<Asked> = {}): Asked => ({
   ...{ model: "org/sdxl", prompt: "a cat", negative: "", start: undefined, values },
   ...more,
@@ -38,9 +39,12 @@ describe("a family", () => {
   });
 
   it("offers only forms whose sides are its multiples, near its own area", () => {
-    for (const { forms, multiple, own, id } of [...FAMILIES, familyOf("")]) {
+    for (const { forms, multiple, own, longest, id } of [...FAMILIES, familyOf("")]) {
       for (const { width, height } of forms) {
         expect([id, width % multiple, height % multiple]).toEqual([id, 0, 0]);
+        // A form of a model with a longest side is smaller instead.
+        if (longest) expect(Math.max(width, height)).toBeLessThanOrEqual(longest);
+        if (longest) continue;
         expect((width * height) / (own.width * own.height)).toBeGreaterThan(0.9);
         expect((width * height) / (own.width * own.height)).toBeLessThan(1.1);
       }
@@ -172,8 +176,8 @@ describe("a grid", () => {
   });
 
   it("has a picture for each column and row", () => {
-    const x = readAxis({ key: "num_inference_steps", text: "10, 20" }, "");
-    const y = readAxis({ key: "size", text: "512x512, 640x480" }, "");
+    const x = readAxis({ key: "num_inference_steps", text: "10, 20" }, "", ANY);
+    const y = readAxis({ key: "size", text: "512x512, 640x480" }, "", ANY);
     const { columns, rows, cells } = cellsOf(ask({ seed: 1 }), x, y);
     expect([columns, rows]).toEqual([
       ["10", "20"],
@@ -188,17 +192,17 @@ describe("a grid", () => {
   });
 
   it("replaces words of the prompt, the first by each", () => {
-    const x = readAxis({ key: "prompt", text: "cat, dog" }, "a cat");
-    const none = readAxis({ key: "", text: "" }, "");
+    const x = readAxis({ key: "prompt", text: "cat, dog" }, "a cat", ANY);
+    const none = readAxis({ key: "", text: "" }, "", ANY);
     expect(cellsOf(ask({}), x, none).cells.map(({ prompt }) => prompt)).toEqual(["a cat", "a dog"]);
-    expect(readAxis({ key: "prompt", text: "fox, dog" }, "a cat").problem).toBe(
+    expect(readAxis({ key: "prompt", text: "fox, dog" }, "a cat", ANY).problem).toBe(
       "The prompt does not contain “fox”.",
     );
   });
 
   it("says what is wrong with an axis", () => {
     const problem = (key: "seed" | "size" | "num_inference_steps", text: string) =>
-      readAxis({ key, text }, "").problem;
+      readAxis({ key, text }, "", ANY).problem;
     expect(problem("seed", "")).toBe("Type values for seed.");
     expect(problem("seed", "1, many")).toContain("“many” is no number");
     expect(problem("num_inference_steps", "0")).toBe("0 is out of bounds: 1 to 150.");

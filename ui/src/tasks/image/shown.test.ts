@@ -98,11 +98,14 @@ describe("a press on Run", () => {
     expect(started()).toEqual([]);
   });
 
-  it("cannot paint with the built-in models, and says so", async () => {
+  it("paints with the built-in model by nothing that was set up", async () => {
     connections.use("builtin");
     await models.load(connections.current, "text_to_image");
-    expect(image.cannotPaint).toBe(true);
-    expect(image.obstacle).toContain("cannot paint yet");
+    shown.send();
+    await ended();
+    const [run] = started();
+    expect(run).toMatchObject({ connection: "builtin", input: { model: "", prompt: "a cat" } });
+    expect(shown.batch?.cells[0]?.run.phase).toBe("done");
   });
 });
 

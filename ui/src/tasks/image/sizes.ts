@@ -30,11 +30,19 @@ export function formsOf(side: number, multiple: number): Form[] {
   });
 }
 
-/** The nearest multiple, within what any model takes. */
-export function snapped(pixels: number, multiple: number): number {
+/** The nearest multiple, within what any model takes, and no longer than `longest`. */
+export function snapped(pixels: number, multiple: number, longest = MOST_SIDE): number {
   const near = Math.round(pixels / multiple) * multiple;
   const least = Math.ceil(LEAST_SIDE / multiple) * multiple;
-  return Math.min(Math.floor(MOST_SIDE / multiple) * multiple, Math.max(least, near));
+  return Math.min(Math.floor(longest / multiple) * multiple, Math.max(least, near));
+}
+
+/** A size in its form, made smaller where a side is longer than `longest`. */
+export function fittingInto(size: Size, longest: number, multiple: number): Size {
+  const scale = longest / Math.max(size.width, size.height);
+  if (scale >= 1) return size;
+  const side = (pixels: number) => snapped(pixels * scale, multiple, longest);
+  return { width: side(size.width), height: side(size.height) };
 }
 
 /** A size as it is written: "1024 × 768", "1024x768", "1024*768". */

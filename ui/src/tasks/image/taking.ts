@@ -24,7 +24,8 @@ export async function takeOver(what: Taken, { run, address }: Source): Promise<v
   const stored = await host()
     .call("run", { id: run })
     .catch(() => undefined);
-  const asked = stored && isPainting(stored.input) ? askedBy(stored.input) : await byFile(address);
+  const asked =
+    stored && isPainting(stored.input) ? askedBy(stored.input, stored.model) : await byFile(address);
   if (!asked) toast("Nothing is known of how this picture was made.");
   else if (what === "prompt") image.usePrompt(asked);
   else if (what === "seed") useSeed(asked, stored);

@@ -1,12 +1,12 @@
 // The Speech tab on the screen: a text becomes a take that is drawn and played; voices, cues, failures, silence, keys.
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connections } from "../../connections/connections.svelte";
 import { stage } from "../../frame/stage.svelte";
 import type { Fake } from "../../host/fake";
 import { models } from "../../models/models.svelte";
 import { player } from "../../sound/player.svelte";
+import { faults } from "../../testing/faults";
 import SpeechTab from "./SpeechTab.svelte";
 import { speech, TASK } from "./speech.svelte";
 import { takes } from "./takes.svelte";
@@ -25,15 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
-
-async function faults(): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const found = await axe.run(document.body, { rules });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
-}
 
 async function say(text: string) {
   await fireEvent.input(screen.getByTestId("prompt"), { target: { value: text } });

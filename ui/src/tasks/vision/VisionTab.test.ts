@@ -1,6 +1,5 @@
 // The Vision tab on the screen: the empty stage, pictures with what is sent of them, answers, the parameters, access.
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connections } from "../../connections/connections.svelte";
 import { layout } from "../../frame/layout.svelte";
@@ -9,6 +8,7 @@ import { type Fake, makeFake } from "../../host/fake";
 import { setHost } from "../../host/host";
 import { models } from "../../models/models.svelte";
 import { settings } from "../../settings/settings.svelte";
+import { faults } from "../../testing/faults";
 import { how } from "./how.svelte";
 import VisionTab from "./VisionTab.svelte";
 import { vision } from "./vision.svelte";
@@ -17,21 +17,6 @@ const { chat } = vision;
 let fake: Fake;
 
 beforeEach(async () => {
-  // What jsdom lacks.
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  HTMLDialogElement.prototype.showModal = function open() {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close = function close() {
-    this.open = false;
-  };
   fake = makeFake({ pace: 0, models: 10, pictures: 5 });
   setHost(fake);
   await settings.load();
@@ -56,14 +41,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
 });
-
-async function faults(): Promise<string[]> {
-  const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
-  const found = await axe.run(document.body, { rules });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" ")}`);
-}
 
 async function drop(...names: string[]): Promise<void> {
   const files = names.map((name) => new File(["abcd"], name, { type: "image/png" }));
@@ -92,7 +70,7 @@ describe("the Vision tab", { timeout: 30_000 }, () => {
     expect((screen.getByTestId("prompt") as HTMLTextAreaElement).value).toContain("AABBA");
     expect(await faults()).toEqual([]);
     stage.current?.run();
-    await waitFor(() => expect(screen.getByTestId("answer").dataset.state).toBe("done"));
+    await waitFor(() => expect(screen.getByTestId("answer").dataset.state).toBe("done"), { timeout: 15_000 });
     expect(screen.getByTestId("said").textContent).toContain("AABBA");
     expect(screen.getAllByTestId("said-picture")).toHaveLength(1);
     expect(screen.queryByTestId("shown-picture")).toBeNull();

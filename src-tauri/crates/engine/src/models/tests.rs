@@ -56,6 +56,33 @@ fn the_state_follows_the_files() {
 }
 
 #[test]
+fn a_model_can_be_used_when_those_that_it_needs_are_here_too() {
+    let quick = Model { files: vec![file("toy.gguf")], ..manifest().models[0].clone() };
+    let (id, needs) = ("painter".to_owned(), vec![quick.id.clone()]);
+    let painter = Model { id, name: "Toy".into(), needs, files: vec![file("toy.onnx")], ..quick.clone() };
+    let toys: &'static Manifest =
+        Box::leak(Box::new(Manifest { models: vec![quick, painter], libraries: Vec::new() }));
+    let folder = tempfile::tempdir().unwrap();
+    let models = Models::of(folder.path(), toys);
+    let [quick, painter] = &toys.models[..] else { unreachable!() };
+    let why = || models.brushes().unwrap_err();
+    assert_eq!(models.state(painter), State::Absent);
+    assert_eq!(why().message, "Toy is not on this machine yet; get it in Settings.");
+    put(&models, painter, "hello");
+    assert_eq!(models.state(painter), State::Partial { bytes: 5 });
+    let error = why();
+    let words = "Toy needs SmolLM2 135M Instruct, which is not on this machine yet; get it in Settings.";
+    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Model, words));
+    put(&models, quick, "hello!");
+    assert!(matches!(models.state(painter), State::Broken { .. }));
+    put(&models, quick, "hello");
+    assert_eq!((models.state(painter), models.state(quick)), (State::Present, State::Present));
+    assert!(models.brushes().is_ok());
+    models.remove(painter).unwrap();
+    assert_eq!((models.state(painter), models.state(quick)), (State::Absent, State::Present));
+}
+
+#[test]
 fn a_model_of_several_files_is_here_when_all_of_them_are() {
     let (_folder, models, _, voice) = open();
     let [weights, vector] = models.files(voice).collect::<Vec<_>>().try_into().unwrap();

@@ -6,7 +6,7 @@
 use std::process::Command;
 
 use limerick_tests::front::limerick;
-use limerick_tests::gradio::Gradio;
+use limerick_tests::gradio::server;
 use serde_json::{Value, json};
 
 /// A small picture.
@@ -16,12 +16,11 @@ fn picture(prompt: &str) -> String {
 
 #[test]
 fn the_command_line_lists_a_space_and_calls_it() {
-    let server = Gradio::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let limerick = |words: &[&str]| {
         let mut command = Command::new(limerick());
         command.env_remove("HF_TOKEN").env("LIMERICK_DATA", folder.path().join("data"));
-        let done = command.args(["space", server.url()]).args(words).output().unwrap();
+        let done = command.args(["space", server().url()]).args(words).output().unwrap();
         (
             done.status.code().unwrap(),
             String::from_utf8(done.stdout).unwrap(),

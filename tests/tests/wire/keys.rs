@@ -151,7 +151,7 @@ async fn proxy_and_authorities_come_from_the_environment() {
     let recorder = Recorder::start();
     recorder.play_peers().await;
     let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "proxy_and_authorities_come_from_the_environment"])
+        .args(["--exact", "keys::proxy_and_authorities_come_from_the_environment"])
         .env(CHILD, "1")
         .env("HTTPS_PROXY", recorder.base().as_str())
         .env("SSL_CERT_FILE", recorder.ca())

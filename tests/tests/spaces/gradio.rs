@@ -2,26 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use limerick_inference::{
     Change, Client, ClientConfig, Ending, Error, ErrorCode, Media, ParameterKind, Progress, Result, Retries,
     Space, SpaceDelta, SpaceOutput, Status,
 };
-use limerick_tests::gradio::{Gradio, fields, joined};
+use limerick_tests::gradio::{Gradio, fields, joined, server};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 /// The promise of the law of runs.
 const AT_ONCE: Duration = Duration::from_millis(100);
 const LIMIT: u64 = 8 << 20;
-
-/// The server that most tests share; it ends with the process.
-fn server() -> &'static Gradio {
-    static SERVER: OnceLock<Gradio> = OnceLock::new();
-    SERVER.get_or_init(|| Gradio::start(&[]))
-}
 
 fn client() -> Client {
     let retries = Retries { base: Duration::from_millis(10), ..Retries::default() };

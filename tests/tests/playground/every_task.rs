@@ -153,7 +153,7 @@ async fn the_command_line_makes_pictures_and_reads_them() {
     let made =
         run("text_to_image", &["fal-ai", "--model", "acme/text-to-image", "--input", "a cat", "--out", &out]);
     assert!(made.status.success(), "{}", words(&made.stderr));
-    assert_eq!(std::fs::read(&picture).unwrap(), include_bytes!("../peers/png8x8.png"));
+    assert_eq!(std::fs::read(&picture).unwrap(), include_bytes!("../../peers/png8x8.png"));
     let at = format!("@{out}");
     let named = ["hf-inference", "--model", "acme/image-classification", "--input", &at];
     let labelled = run("image_classification", &named);

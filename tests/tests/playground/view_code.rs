@@ -13,7 +13,7 @@ use limerick_playground::{Language, Snippet};
 use limerick_tests::code::{Bench, Made, OWN_KEY, TOKEN, interpreters, terse};
 use serde_json::{Map, Value, json};
 
-const CASES: &str = include_str!("../code/cases.json");
+const CASES: &str = include_str!("../../code/cases.json");
 /// Where the code sends something else on purpose: whose code, the start of the case's name, and the reason.
 const DIFFERENCES: &[(Language, &str, &str)] = &[
     (

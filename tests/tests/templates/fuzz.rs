@@ -1,7 +1,7 @@
 //! Chat templates come from strangers: whatever one is, rendering ends soon, with a prompt or with a sentence.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "../src/mutate.rs"]
+#[path = "../../src/mutate.rs"]
 mod mutate;
 
 use limerick_tasks::{Message, Role};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// Real templates, of the corpus that the other tests compare with Jinja2.
 fn seeds() -> Vec<String> {
-    let corpus: Value = serde_json::from_str(include_str!("../templates/corpus.json")).unwrap();
+    let corpus: Value = serde_json::from_str(include_str!("../../templates/corpus.json")).unwrap();
     let mut found = Vec::new();
     gather(&corpus, &mut found);
     assert!(found.len() >= 25, "{} templates", found.len());
@@ -37,7 +37,7 @@ fn no_template_makes_the_renderer_fall_or_hang() {
     mutate::fuzz("chat templates", &seeds, |bytes| {
         let template = Template::new(String::from_utf8_lossy(bytes), Origin::TokenizerConfig);
         if let Err(error) = render(&template, &conversation) {
-            assert!(!error.message.is_empty() && error.message.len() < 2_000, "{error:?}");
+            mutate::is_a_sentence(&error.message, 2_000);
         }
     });
     assert!(!FORMATS.is_empty());

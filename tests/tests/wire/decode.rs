@@ -48,7 +48,7 @@ async fn call(recorder: &Recorder, client: &Client, case: &Case) -> Told {
     let chat = server(recorder, &format!("{place}/v1"), Style::Auto);
     let own = server(recorder, &place, Style::Tgi);
     let messages = json!([{"role": "user", "content": "hi"}]);
-    let picture = Media::new(&include_bytes!("../peers/png8x8.png")[..], "").data_uri();
+    let picture = Media::new(&include_bytes!("../../peers/png8x8.png")[..], "").data_uri();
     match case.call.as_str() {
         "chat" => {
             play::<ChatCompletion>(client, &chat, &json!({"messages": messages, "stream": false})).await

@@ -24,8 +24,8 @@ use ErrorCode::{
 };
 use Want::{Fails, File};
 
-const PICTURE: &[u8] = include_bytes!("../peers/png8x8.png");
-const SOUND: &[u8] = include_bytes!("../peers/wav440.wav");
+const PICTURE: &[u8] = include_bytes!("../../peers/png8x8.png");
+const SOUND: &[u8] = include_bytes!("../../peers/wav440.wav");
 
 /// Scenario, asked for a picture, asked for a sound.
 type Row = (&'static str, Want, Want);

@@ -19,7 +19,7 @@ const HOST: &str = "acme-picture-maker.hf.space";
 
 /// Real sessions: what Gradio said of itself, and the streams of some calls (`peers/gradio.jsonl`).
 fn sessions() -> Vec<Value> {
-    let lines = include_str!("../peers/gradio.jsonl").lines();
+    let lines = include_str!("../../peers/gradio.jsonl").lines();
     lines.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

@@ -4,11 +4,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use limerick_playground::{
-    ConversationKind, Playground, RunDelta, RunEvent, RunInput, RunOutput, SaveConnection, StartRun, Turn,
+    ConversationKind, RunDelta, RunEvent, RunInput, RunOutput, StartRun, Turn,
     commands::{Id, ListModels},
     unsaved_server,
 };
@@ -18,12 +18,12 @@ use limerick_tasks::{
 };
 use limerick_tests::{
     front::{limerick, open, open_with_models, run},
-    gradio::Gradio,
+    gradio::connected,
     recorder::Recorder,
 };
 use serde_json::json;
 
-const CAT: &[u8] = include_bytes!("../pictures/cat.jpg");
+const CAT: &[u8] = include_bytes!("../../pictures/cat.jpg");
 /// The same as a file.
 const PHOTO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pictures/cat.jpg");
 
@@ -104,22 +104,10 @@ async fn a_tgi_server_reads_idefics2s_prompt_with_the_picture_in_it() {
     assert_eq!(talk.messages[1].text, "A cat.");
 }
 
-fn server() -> &'static Gradio {
-    static SERVER: OnceLock<Gradio> = OnceLock::new();
-    SERVER.get_or_init(|| Gradio::start(&[]))
-}
-
-async fn space(folder: &tempfile::TempDir) -> (Playground, String) {
-    let playground = open(folder.path());
-    let wanted = SaveConnection { space: Some(server().url().into()), ..SaveConnection::default() };
-    let connection = playground.save_connection(wanted).await.unwrap();
-    (playground, connection.id)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_is_asked_about_a_picture_in_each_of_three_ways() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = space(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     for (task, want) in [
         ("image_text_to_text", vec!["/ask"]),
         ("visual_question_answering", vec!["/ask"]),
@@ -147,7 +135,7 @@ async fn a_space_is_asked_about_a_picture_in_each_of_three_ways() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_that_fails_or_cannot_see_says_so_and_a_stop_ends_it() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = space(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     for (model, text, code, says) in [
         ("/ask", "ERROR: too dark", ErrorCode::Provider, "too dark"),
         ("/infer", "What?", ErrorCode::Model, "answers questions about a picture"),

@@ -3,30 +3,15 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use limerick_playground::{
-    Playground, RunEvent, RunInput, RunOutput, RunState, SaveConnection, StartRun,
+    RunEvent, RunInput, RunOutput, RunState, StartRun,
     commands::{Id, ListModels},
 };
 use limerick_tasks::{ErrorCode, Status, TextToImageInput};
-use limerick_tests::{
-    front::{open, run},
-    gradio::Gradio,
-};
-
-fn server() -> &'static Gradio {
-    static SERVER: OnceLock<Gradio> = OnceLock::new();
-    SERVER.get_or_init(|| Gradio::start(&[]))
-}
-
-async fn connected(folder: &tempfile::TempDir) -> (Playground, String) {
-    let playground = open(folder.path());
-    let wanted = SaveConnection { space: Some(server().url().into()), ..SaveConnection::default() };
-    let connection = playground.save_connection(wanted).await.unwrap();
-    (playground, connection.id)
-}
+use limerick_tests::{front::run, gradio::connected};
 
 fn painting(connection: &str, prompt: &str) -> StartRun {
     let input = TextToImageInput {
@@ -43,7 +28,7 @@ fn painting(connection: &str, prompt: &str) -> StartRun {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_paints_with_progress_and_the_seed_that_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     let wanted = ListModels { connection: connection.clone(), task: "text_to_image".into(), refresh: false };
     let models = playground.models(wanted).await.unwrap();
     let painter = models.iter().find(|model| model.id == "/infer").unwrap();
@@ -72,7 +57,7 @@ async fn a_space_paints_with_progress_and_the_seed_that_was_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_in_a_space_is_said_in_plain_words() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     for (prompt, code, says) in [
         ("QUOTA", ErrorCode::Limit, "GPU minutes"),
         ("ERROR: no cats today", ErrorCode::Provider, "no cats today"),
@@ -88,7 +73,7 @@ async fn what_goes_wrong_in_a_space_is_said_in_plain_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_in_the_middle_ends_a_run_on_a_space_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     let start = painting(&connection, "SLOW 20");
     let (id, stopper) = (start.id.clone(), playground.clone());
     let stopped = Arc::new(Mutex::new(None));

@@ -3,31 +3,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use limerick_playground::{
-    ListVoices, Playground, RunEvent, RunInput, RunOutput, SaveConnection, StartRun,
+    ListVoices, RunEvent, RunInput, RunOutput, StartRun,
     commands::{Id, ListModels},
 };
 use limerick_tasks::{ErrorCode, Status, TextToSpeechInput};
-use limerick_tests::{
-    front::{open, run},
-    gradio::Gradio,
-};
+use limerick_tests::{front::run, gradio::connected};
 use serde_json::json;
-
-fn server() -> &'static Gradio {
-    static SERVER: OnceLock<Gradio> = OnceLock::new();
-    SERVER.get_or_init(|| Gradio::start(&[]))
-}
-
-async fn connected(folder: &tempfile::TempDir) -> (Playground, String) {
-    let playground = open(folder.path());
-    let wanted = SaveConnection { space: Some(server().url().into()), ..SaveConnection::default() };
-    let connection = playground.save_connection(wanted).await.unwrap();
-    (playground, connection.id)
-}
 
 fn saying(connection: &str, model: &str, text: &str) -> StartRun {
     let extra = json!({"voice": "v2/en_speaker_6", "text_temp": 0.5, "waveform_temp": 0.25, "speed": 1.2});
@@ -40,7 +25,7 @@ fn saying(connection: &str, model: &str, text: &str) -> StartRun {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_barks_with_the_preset_that_was_meant_and_with_progress() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     let task = "text_to_speech".into();
     let wanted = ListModels { connection: connection.clone(), task, refresh: false };
     let models = playground.models(wanted).await.unwrap();
@@ -79,7 +64,7 @@ async fn a_space_barks_with_the_preset_that_was_meant_and_with_progress() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_that_fails_or_does_not_speak_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     for (model, text, code, says) in [
         ("/bark", "ERROR: hoarse today", ErrorCode::Provider, "hoarse today"),
         ("/infer", "Hello", ErrorCode::Model, "makes a sound from words"),
@@ -93,7 +78,7 @@ async fn a_space_that_fails_or_does_not_speak_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_a_voice_on_a_space_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (playground, connection) = connected(&folder).await;
+    let (playground, connection) = connected(folder.path()).await;
     let start = saying(&connection, "/bark", "SLOW 20");
     let (id, stopper) = (start.id.clone(), playground.clone());
     let stopped = Arc::new(Mutex::new(None));

@@ -1,0 +1,4 @@
+//! Pictures and sounds between us and other programs.
+
+mod pictures;
+mod sounds;
