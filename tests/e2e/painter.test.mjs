@@ -150,7 +150,7 @@ describe("a control acts:", () => {
     assert.ok(settingsIn(other).includes("Negative prompt: blue"), settingsIn(other));
     await app.click("button", "Open picture 1");
     const viewer = () => app.page.executeScript("return document.querySelector('[data-testid=picture-viewer]')?.innerText ?? ''");
-    await until(async () => /512 × 512/.test(await viewer()), "its size");
+    await until(async () => /512 × 512/.test(await viewer()), "its size").catch(async ({ message }) => assert.fail(`${message}; the viewer: ${await viewer()}; the screen: ${await app.text()}`));
     for (const words of [MODEL, "a blue fish", "blue", "7", "6"]) assert.ok((await viewer()).includes(words), `${words}: ${await viewer()}`);
     await app.press(Key.ESCAPE);
     await app.type("Negative prompt", "");
