@@ -31,9 +31,18 @@ def to_onnx(model: nn.Module, inputs: tuple[Tensor, ...], names: list[str], out:
     program.save(path, external_data=False)
 
 
+def bare(graph: onnx.ModelProto) -> None:
+    """Leaves out what torch notes for developers: the lines of code, and so the folders, that each node came from."""
+    noted = [graph, graph.graph, *graph.graph.node, *graph.graph.initializer, *graph.graph.value_info, *graph.graph.input, *graph.graph.output]
+    for part in noted:
+        del part.metadata_props[:]
+        part.ClearField("doc_string")
+
+
 def halved(path: Path) -> None:
     """Keeps large weights as half floats in the file and widens them when the graph is loaded: half the size, the same sums."""
     graph = onnx.load(path)
+    bare(graph)
     kept, widened = [], []
     for weight in graph.graph.initializer:
         values = onnx.numpy_helper.to_array(weight)
