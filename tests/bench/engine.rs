@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use limerick_engine::{Engine, EngineOptions, ModelRef, Models};
 use limerick_tasks::{Ending, TextInput};
+use limerick_tests::measure::median;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -70,7 +71,7 @@ async fn measure(model: &ModelRef, threads: u32, rounds: usize) -> Outcome {
     for (what, speed) in
         [("reads", (|round| round.read) as fn(&Round) -> f64), ("writes", |round| round.wrote)]
     {
-        let (ours, theirs) = (median(&ours, speed), median(&theirs, speed));
+        let (ours, theirs) = (middle(&ours, speed), middle(&theirs, speed));
         let note = format!("llama.cpp's server {theirs:.1}; ratio {:.2}; medians of {rounds}", ours / theirs);
         let name = format!("engine {what}, {}, {threads} thread(s)", model.id);
         println!("{}", json!({ "name": name, "value": ours, "unit": "tokens/s", "note": note }));
@@ -192,8 +193,6 @@ fn cached(variable: &str, folder: &str) -> Outcome<PathBuf> {
     Ok(cache.join("limerick").join(folder))
 }
 
-fn median(rounds: &[Round], speed: fn(&Round) -> f64) -> f64 {
-    let mut speeds: Vec<f64> = rounds.iter().map(speed).collect();
-    speeds.sort_by(f64::total_cmp);
-    speeds[speeds.len() / 2]
+fn middle(rounds: &[Round], speed: fn(&Round) -> f64) -> f64 {
+    median(rounds.iter().map(speed).collect())
 }

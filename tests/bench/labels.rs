@@ -10,9 +10,8 @@
 )]
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -20,6 +19,7 @@ use limerick_labels::{Labeller, cosine};
 use limerick_pictures::{Limits, decode};
 use limerick_tasks::{Ending, Label};
 use limerick_tests::labels::{labeller, photo_model, picture, text_files};
+use limerick_tests::measure::{Reference, median, threads};
 use limerick_tests::python::{cache, python_with};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -40,8 +40,7 @@ struct Answer {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
-    let all = std::thread::available_parallelism()?.get().min(4);
-    for threads in if all > 1 { vec![1, all] } else { vec![1] } {
+    for threads in threads() {
         measure(threads).await?;
     }
     Ok(())
@@ -52,12 +51,12 @@ async fn measure(threads: usize) -> Outcome {
     let files = PICTURES.map(picture);
     let squares = squares(&files, folder.path())?;
     let texts: Vec<String> = (0..TEXTS).map(sentence).collect();
-    let mut python = Python::start(threads)?;
+    let mut python = python(threads)?;
     let (mut looks, mut reads) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         println!("   {threads} thread(s), round {round} of {ROUNDS}");
-        looks.push((look(&labeller, &files).await?, python.ask(&json!({ "pictures": squares }))?));
-        reads.push((read(&labeller, &texts).await?, python.ask(&json!({ "texts": texts }))?));
+        looks.push((look(&labeller, &files).await?, ask(&mut python, &json!({ "pictures": squares }))?));
+        reads.push((read(&labeller, &texts).await?, ask(&mut python, &json!({ "texts": texts }))?));
     }
     // The first round loaded the models.
     let (first, second) = (looks.remove(0), reads.remove(0));
@@ -103,12 +102,8 @@ fn figure(name: &str, value: f64, unit: &str, note: &str) {
 }
 
 fn medians(rounds: &[(Answer, Answer)], of: impl Fn(f64) -> f64) -> (f64, f64) {
-    let middle = |mut values: Vec<f64>| {
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    let ours = middle(rounds.iter().map(|(ours, _)| of(ours.work)).collect());
-    (ours, middle(rounds.iter().map(|(_, theirs)| of(theirs.work)).collect()))
+    let ours = median(rounds.iter().map(|(ours, _)| of(ours.work)).collect());
+    (ours, median(rounds.iter().map(|(_, theirs)| of(theirs.work)).collect()))
 }
 
 /// The pictures as the model sees them, in files, each as often as it is looked at.
@@ -159,49 +154,23 @@ async fn read(labeller: &Labeller, texts: &[String]) -> Outcome<Answer> {
     Ok(Answer { work: started.elapsed().as_secs_f64(), rows })
 }
 
-/// The reference; ends when dropped.
-struct Python {
-    child: Child,
-    asks: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Python {
-    fn start(threads: usize) -> Outcome<Self> {
-        let (tests, files) = (Path::new(env!("CARGO_MANIFEST_DIR")), text_files());
-        let python: PathBuf = python_with(&tests.join("servers/labels.txt"), &cache().join("labels"));
-        let mut child = Command::new(python)
+/// The reference.
+fn python(threads: usize) -> Outcome<Reference> {
+    let (tests, files) = (Path::new(env!("CARGO_MANIFEST_DIR")), text_files());
+    let python = python_with(&tests.join("servers/labels.txt"), &cache().join("labels"));
+    let started = Reference::start(
+        Command::new(python)
             .arg(tests.join("bench/labels.py"))
             .arg(photo_model())
             .arg(tests.join("../src-tauri/crates/labels/models/minilm.onnx"))
             .arg(files.weights.parent().ok_or("The text model lies nowhere.")?)
-            .arg(threads.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let asks = child.stdin.take().ok_or("Python takes nothing.")?;
-        let answers = BufReader::new(child.stdout.take().ok_or("Python says nothing.")?).lines();
-        let mut python = Self { child, asks, answers };
-        python.line()?;
-        Ok(python)
-    }
-
-    fn ask(&mut self, asked: &Value) -> Outcome<Answer> {
-        writeln!(self.asks, "{asked}")?;
-        let mut answer: Value = serde_json::from_str(&self.line()?)?;
-        let work = answer["work"].as_f64().ok_or("Python gave no time.")?;
-        Ok(Answer { work, rows: serde_json::from_value(answer["answer"].take())? })
-    }
-
-    fn line(&mut self) -> Outcome<String> {
-        Ok(self.answers.next().ok_or("Python ended.")??)
-    }
+            .arg(threads.to_string()),
+    );
+    Ok(started?)
 }
 
-impl Drop for Python {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn ask(python: &mut Reference, asked: &Value) -> Outcome<Answer> {
+    let mut answer: Value = serde_json::from_str(&python.ask(asked)?)?;
+    let work = answer["work"].as_f64().ok_or("Python gave no time.")?;
+    Ok(Answer { work, rows: serde_json::from_value(answer["answer"].take())? })
 }

@@ -6,13 +6,13 @@
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use limerick_painter::{Asked, Canvas, Painter};
 use limerick_tasks::Ending;
+use limerick_tests::measure::{Reference, median, threads};
 use limerick_tests::painter::{painter, painter_files};
 use limerick_tests::transformers::python;
 use serde_json::json;
@@ -27,28 +27,23 @@ const PIECES: usize = 5;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
-    let all = std::thread::available_parallelism()?.get().min(4);
-    for threads in if all > 1 { vec![1, all] } else { vec![1] } {
+    for threads in threads() {
         measure(threads).await?;
     }
     Ok(())
 }
 
 async fn measure(threads: usize) -> Outcome {
-    let (painter, mut torch) = (painter(Some(threads), Duration::from_secs(60)), Python::start(threads)?);
+    let (painter, mut torch) = (painter(Some(threads), Duration::from_secs(60)), torch(threads)?);
+    let asked = json!({ "steps": STEPS, "guidance": 4, "pieces": PIECES });
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         println!("   {threads} thread(s), round {round} of {ROUNDS}");
         ours.push(paint(&painter).await?);
-        theirs.push(torch.paint()?);
+        theirs.push(torch.ask(&asked)?.parse()?);
     }
     // The first round loaded the models.
-    let middle = |mut seconds: Vec<f64>| {
-        seconds.remove(0);
-        seconds.sort_by(f64::total_cmp);
-        seconds[seconds.len() / 2]
-    };
-    let (ours, theirs) = (middle(ours), middle(theirs));
+    let (ours, theirs) = (median(ours.split_off(1)), median(theirs.split_off(1)));
     let name = format!("painter: a picture of {STEPS} steps, {threads} thread(s)");
     let note = format!("torch {theirs:.2}; {:.2} times as quick; medians of {ROUNDS}", theirs / ours);
     println!("{}", json!({ "name": name, "value": ours, "unit": "s", "note": note }));
@@ -67,46 +62,15 @@ async fn paint(painter: &Painter) -> Outcome<f64> {
     }
 }
 
-/// The reference; ends when dropped.
-struct Python {
-    child: Child,
-    asks: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Python {
-    fn start(threads: usize) -> Outcome<Self> {
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut child = Command::new(python())
+/// The reference, which answers with the seconds of a picture.
+fn torch(threads: usize) -> Outcome<Reference> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let started = Reference::start(
+        Command::new(python())
             .arg(tests.join("bench/painter.py"))
             .arg(tests.join("../src-tauri/crates/engine/painter"))
             .arg(threads.to_string())
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let asks = child.stdin.take().ok_or("Python takes nothing.")?;
-        let answers = BufReader::new(child.stdout.take().ok_or("Python says nothing.")?).lines();
-        let mut python = Self { child, asks, answers };
-        python.line()?;
-        Ok(python)
-    }
-
-    /// The seconds of a picture.
-    fn paint(&mut self) -> Outcome<f64> {
-        writeln!(self.asks, "{}", json!({ "steps": STEPS, "guidance": 4, "pieces": PIECES }))?;
-        Ok(self.line()?.parse()?)
-    }
-
-    fn line(&mut self) -> Outcome<String> {
-        Ok(self.answers.next().ok_or("Python ended.")??)
-    }
-}
-
-impl Drop for Python {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+            .env("PYTHONDONTWRITEBYTECODE", "1"),
+    );
+    Ok(started?)
 }

@@ -10,12 +10,12 @@
 )]
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Lines, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use limerick_tasks::Progress;
+use limerick_tests::measure::{Reference, median, threads};
 use limerick_tests::python::{cache, python_with};
 use limerick_tests::voice::{kokoro, say, speak, speaker};
 use limerick_voice::{Speaker, Spoken, VoiceFiles, numbers};
@@ -41,8 +41,7 @@ struct Round {
 async fn main() -> Outcome {
     let VoiceFiles::Kokoro { model, voices } = kokoro() else { return Err("Kokoro is not here.".into()) };
     let style = voices.join(format!("{VOICE}.bin"));
-    let all = std::thread::available_parallelism()?.get().min(4);
-    for threads in if all > 1 { vec![1, all] } else { vec![1] } {
+    for threads in threads() {
         measure(&model, &style, threads).await?;
     }
     finite().await
@@ -51,18 +50,18 @@ async fn main() -> Outcome {
 async fn measure(model: &Path, style: &Path, threads: usize) -> Outcome {
     let speaker = speaker(Some(threads));
     let cold = ask(&speaker).await?.first;
-    let mut python = Python::start(model, style, threads)?;
+    let mut python = python(model, style, threads)?;
     let sentences = numbers(TEXT, VOICE)?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 1..=ROUNDS {
         println!("   {threads} thread(s), round {round} of {ROUNDS}");
         ours.push(ask(&speaker).await?);
-        theirs.push(python.ask(&sentences)?);
+        theirs.push(said_by(&mut python, &sentences)?);
     }
     let work: fn(&Round) -> f64 = |round| round.work;
     let first: fn(&Round) -> f64 = |round| round.first;
     for (what, of) in [("time for three sentences", work), ("time to first sound", first)] {
-        let (ours, theirs) = (median(&ours, of), median(&theirs, of));
+        let (ours, theirs) = (middle(&ours, of), middle(&theirs, of));
         let note =
             format!("onnxruntime in Python {theirs:.2}; ratio {:.2}; medians of {ROUNDS}", ours / theirs);
         figure(&format!("voice: {what}, Kokoro, {threads} thread(s)"), ours, "s", &note);
@@ -70,13 +69,13 @@ async fn measure(model: &Path, style: &Path, threads: usize) -> Outcome {
     let factor: fn(&Round) -> f64 = |round| round.work / round.sound;
     let note = format!(
         "{:.1} s of sound; Python's {:.1} s still have the model's silence around each sentence: {:.2}",
-        median(&ours, |round| round.sound),
-        median(&theirs, |round| round.sound),
-        median(&theirs, factor)
+        middle(&ours, |round| round.sound),
+        middle(&theirs, |round| round.sound),
+        middle(&theirs, factor)
     );
     figure(
         &format!("voice: real-time factor, Kokoro, {threads} thread(s)"),
-        median(&ours, factor),
+        middle(&ours, factor),
         "s/s",
         &note,
     );
@@ -128,55 +127,24 @@ async fn finite() -> Outcome {
     Ok(())
 }
 
-/// The reference; ends when dropped.
-struct Python {
-    child: Child,
-    asks: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+/// The reference.
+fn python(model: &Path, style: &Path, threads: usize) -> Outcome<Reference> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = python_with(&tests.join("servers/voice.txt"), &cache().join("voice"));
+    let started = Reference::start(
+        Command::new(python).arg(tests.join("bench/voice.py")).args([model, style]).arg(threads.to_string()),
+    );
+    Ok(started?)
 }
 
-impl Python {
-    fn start(model: &Path, style: &Path, threads: usize) -> Outcome<Self> {
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python: PathBuf = python_with(&tests.join("servers/voice.txt"), &cache().join("voice"));
-        let mut child = Command::new(python)
-            .arg(tests.join("bench/voice.py"))
-            .args([model, style])
-            .arg(threads.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let asks = child.stdin.take().ok_or("Python takes nothing.")?;
-        let answers = BufReader::new(child.stdout.take().ok_or("Python says nothing.")?).lines();
-        let mut python = Self { child, asks, answers };
-        python.line()?;
-        Ok(python)
-    }
-
-    fn ask(&mut self, sentences: &[Vec<i64>]) -> Outcome<Round> {
-        writeln!(self.asks, "{}", json!(sentences))?;
-        let answer: Value = serde_json::from_str(&self.line()?)?;
-        let told = |name: &str| answer[name].as_f64().ok_or("Python gave no time.");
-        Ok(Round { work: told("work")?, first: told("first")?, sound: told("sound")? })
-    }
-
-    fn line(&mut self) -> Outcome<String> {
-        Ok(self.answers.next().ok_or("Python ended.")??)
-    }
+fn said_by(python: &mut Reference, sentences: &[Vec<i64>]) -> Outcome<Round> {
+    let answer: Value = serde_json::from_str(&python.ask(&json!(sentences))?)?;
+    let told = |name: &str| answer[name].as_f64().ok_or("Python gave no time.");
+    Ok(Round { work: told("work")?, first: told("first")?, sound: told("sound")? })
 }
 
-impl Drop for Python {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn median(rounds: &[Round], of: fn(&Round) -> f64) -> f64 {
-    let mut values: Vec<f64> = rounds.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn middle(rounds: &[Round], of: fn(&Round) -> f64) -> f64 {
+    median(rounds.iter().map(of).collect())
 }
 
 /// Sentences of all lengths, one a line.

@@ -4,9 +4,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use limerick_playground::{Folders, Host, KeyStorage, Playground, RunEvent, StartRun};
-use limerick_tasks::Result;
+use limerick_playground::{Folders, Host, KeyStorage, Playground, RunEvent, StartRun, commands::Id};
+use limerick_tasks::{Result, Status};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -75,6 +76,32 @@ pub async fn run(
     });
     told.await.unwrap();
     Arc::into_inner(events).unwrap().into_inner().unwrap()
+}
+
+/// Runs, and stops it at the first event that is `the_one`; its events, and the time from the stop to its end.
+pub async fn stopped_at(
+    playground: &Playground,
+    start: StartRun,
+    the_one: impl Fn(&RunEvent) -> bool + Send + Sync + 'static,
+) -> (Vec<RunEvent>, Duration) {
+    let (id, stopper) = (start.id.clone(), playground.clone());
+    let stopped = Arc::new(Mutex::new(None));
+    let when = stopped.clone();
+    let events = run(playground, start, move |event| {
+        if the_one(event) && when.lock().unwrap().is_none() {
+            *when.lock().unwrap() = Some(Instant::now());
+            let (stopper, id) = (stopper.clone(), id.clone());
+            tokio::spawn(async move { stopper.stop_run(Id { id }).await });
+        }
+    })
+    .await;
+    let took = stopped.lock().unwrap().unwrap().elapsed();
+    (events, took)
+}
+
+/// Whether a step of many is told.
+pub fn is_a_step(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::Status { status: Status::Step { .. } })
 }
 
 /// The command line's program, as cargo builds it beside the tests.

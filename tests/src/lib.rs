@@ -8,6 +8,7 @@ pub mod engine;
 pub mod front;
 pub mod gradio;
 pub mod labels;
+pub mod measure;
 pub mod painter;
 pub mod peers;
 pub mod python;

@@ -6,7 +6,7 @@
 use std::{
     process::Command,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use limerick_playground::{
@@ -14,7 +14,7 @@ use limerick_playground::{
     commands::{Id, ListModels},
 };
 use limerick_tasks::{AudioOutput, ErrorCode, TextToSpeechInput};
-use limerick_tests::front::{limerick, open_with_models, run};
+use limerick_tests::front::{limerick, open_with_models, run, stopped_at};
 use serde_json::json;
 
 const TEXT: &str = "Good morning. This is the second sentence, and it is longer. Goodbye.";
@@ -90,17 +90,8 @@ async fn a_stop_ends_the_voice_at_once_and_keeps_what_it_said() {
     let folder = tempfile::tempdir().unwrap();
     let playground = open_with_models(folder.path());
     let start = saying(&TEXT.repeat(6), "af_heart");
-    let (id, stopper, stopped) = (start.id.clone(), playground.clone(), Arc::new(Mutex::new(None)));
-    let (own, when) = (id.clone(), stopped.clone());
-    let events = run(&playground, start, move |event| {
-        if said(event) > 0 && when.lock().unwrap().is_none() {
-            *when.lock().unwrap() = Some(Instant::now());
-            let (stopper, id) = (stopper.clone(), own.clone());
-            tokio::spawn(async move { stopper.stop_run(Id { id }).await });
-        }
-    })
-    .await;
-    let took = stopped.lock().unwrap().unwrap().elapsed();
+    let id = start.id.clone();
+    let (events, took) = stopped_at(&playground, start, |event| said(event) > 0).await;
     let Some(RunEvent::Cancelled { output: RunOutput::TextToSpeech(output), .. }) = events.last() else {
         panic!("{events:?}")
     };

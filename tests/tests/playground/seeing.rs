@@ -4,8 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::process::Command;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use limerick_playground::{
     ConversationKind, RunDelta, RunEvent, RunInput, RunOutput, StartRun, Turn,
@@ -17,7 +16,7 @@ use limerick_tasks::{
     VisualQuestionAnsweringInput, ZeroShotClassificationInput,
 };
 use limerick_tests::{
-    front::{limerick, open, open_with_models, run},
+    front::{limerick, open, open_with_models, run, stopped_at},
     gradio::connected,
     recorder::Recorder,
 };
@@ -145,19 +144,10 @@ async fn a_space_that_fails_or_cannot_see_says_so_and_a_stop_ends_it() {
         assert!(error.code == code && error.message.contains(says), "{error:?}");
     }
     let start = chat(&connection, "/ask", shows("SLOW 20"));
-    let (id, stopper) = (start.id.clone(), playground.clone());
-    let stopped = Arc::new(Mutex::new(None));
-    let when = stopped.clone();
-    let events = run(&playground, start, move |event| {
-        if matches!(event, RunEvent::Delta { .. }) && when.lock().unwrap().is_none() {
-            *when.lock().unwrap() = Some(Instant::now());
-            let (stopper, id) = (stopper.clone(), id.clone());
-            tokio::spawn(async move { stopper.stop_run(Id { id }).await });
-        }
-    })
-    .await;
+    let (events, took) =
+        stopped_at(&playground, start, |event| matches!(event, RunEvent::Delta { .. })).await;
     assert!(matches!(events.last(), Some(RunEvent::Cancelled { .. })), "{events:?}");
-    assert!(stopped.lock().unwrap().unwrap().elapsed() < Duration::from_secs(2));
+    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 fn rows_of(models: &[limerick_playground::ModelRow]) -> Vec<&str> {

@@ -3,15 +3,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use limerick_playground::{
     RunEvent, RunInput, RunOutput, RunState, StartRun,
     commands::{Id, ListModels},
 };
 use limerick_tasks::{ErrorCode, Status, TextToImageInput};
-use limerick_tests::{front::run, gradio::connected};
+use limerick_tests::{
+    front::{is_a_step, run, stopped_at},
+    gradio::connected,
+};
 
 fn painting(connection: &str, prompt: &str) -> StartRun {
     let input = TextToImageInput {
@@ -75,19 +77,7 @@ async fn a_stop_in_the_middle_ends_a_run_on_a_space_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let (playground, connection) = connected(folder.path()).await;
     let start = painting(&connection, "SLOW 20");
-    let (id, stopper) = (start.id.clone(), playground.clone());
-    let stopped = Arc::new(Mutex::new(None));
-    let when = stopped.clone();
-    let events = run(&playground, start, move |event| {
-        if matches!(event, RunEvent::Status { status: Status::Step { .. } }) && when.lock().unwrap().is_none()
-        {
-            *when.lock().unwrap() = Some(Instant::now());
-            let (stopper, id) = (stopper.clone(), id.clone());
-            tokio::spawn(async move { stopper.stop_run(Id { id }).await });
-        }
-    })
-    .await;
-    let took = stopped.lock().unwrap().unwrap().elapsed();
+    let (events, took) = stopped_at(&playground, start, is_a_step).await;
     assert!(matches!(events.last(), Some(RunEvent::Cancelled { .. })), "{events:?}");
     assert!(took < Duration::from_millis(500), "{took:?}");
     playground.close().await;
