@@ -21,6 +21,9 @@ before(async () => {
 });
 after(() => stage?.close());
 
+/** Waits until the viewer shows what is known of its picture, or is closed. */
+const known = () => app.find("[data-testid=picture-info][aria-busy=false]", /./);
+const closed = () => until(async () => (await viewer()) === "", "the viewer is closed");
 const viewer = () => app.page.executeScript(() => document.querySelector("[data-testid=picture-viewer]")?.innerText ?? "");
 const valueOf = (name) =>
   app.page.executeScript((name) => document.querySelector(`input[aria-label="${name}"]`).value, name);
@@ -64,9 +67,11 @@ describe("the viewer", () => {
 
   test("takes over the seed and nothing else", async () => {
     await app.press(Key.ESCAPE);
+    await closed();
     await write(app, "my own words");
     await set(app, "Steps", 33);
     await app.click("button", "Open picture 3");
+    await known();
     await app.click("button:enabled", "Use seed");
     await app.press(Key.ESCAPE);
     // The picture's run is read first.

@@ -121,6 +121,17 @@ class Recording {
   }
 }
 
+/** Measures what is heard, again while it is wrong: a machine that is held up loses sound, a defect does so each time. */
+export async function measured(measure, tries = 5) {
+  for (;;) {
+    try {
+      return await measure();
+    } catch (error) {
+      if (error.code !== "ERR_ASSERTION" || --tries === 0) throw error;
+    }
+  }
+}
+
 /** Whether nothing is heard in these. */
 const silent = (samples) => samples.every((sample) => Math.abs(sample) <= SILENCE);
 

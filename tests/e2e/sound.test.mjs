@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { App, Key, quickModelOnly, until } from "./app.mjs";
 import { answerDialog } from "./paint.mjs";
-import { alike, level, loudest, ramp, RATE, Room, said, samplesOf, sounding, tone, unbroken } from "./room.mjs";
+import { alike, level, loudest, measured, ramp, RATE, Room, said, samplesOf, sounding, tone, unbroken } from "./room.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, openTab, use } from "./talk.mjs";
@@ -56,86 +56,105 @@ describe("with a sound device", () => {
   });
   after(() => stage?.close());
 
-  test("no device is touched before a sound, and a voice is heard as it is", async () => {
-    assert.equal(room.used, false);
+  /** Has a sound made, and waits until it is heard; gives when. What plays is not interrupted, so it ends first. */
+  async function begun(sound, text) {
+    if (await app.has("button", "Pause")) await toEnd();
     const order = recording.now;
-    await speak(seen, tone(2), "A tone of two seconds.");
-    const from = await recording.begins(order);
+    await speak(seen, sound, text);
+    return recording.begins(order);
+  }
+
+  async function toEnd() {
+    await (await app.find("slider", "Place in the sound")).sendKeys(Key.END);
     await app.find("button", "Play");
     await recording.wait(recording.now, 0.3);
-    const heard = recording.heard(from);
-    assert.ok(Math.abs(sounding(heard) - 2) < 0.05, `${sounding(heard)} s`);
+  }
+
+  /** Has a sound made and played to its end, and gives what was heard. */
+  async function heardWhole(sound, text) {
+    const from = await begun(sound, text);
+    await app.find("button", "Play");
+    await recording.wait(recording.now, 0.3);
+    return recording.heard(from);
+  }
+
+  function isTone(heard, seconds, within) {
+    assert.ok(Math.abs(sounding(heard) - seconds) < within, `${sounding(heard)} s`);
     const whole = unbroken(heard);
     assert.ok(Math.abs(loudest(whole) - 440) < 1, `${loudest(whole)} Hz`);
-    assert.ok(Math.abs(level(whole) - 20 * Math.log10(0.4 / Math.SQRT2)) < 1, `${level(whole)} dB`);
+    return whole;
+  }
+
+  test("no device is touched before a sound, and a voice is heard as it is", async () => {
+    assert.equal(room.used, false);
+    await measured(async () => {
+      const whole = isTone(await heardWhole(tone(2), "A tone of two seconds."), 2, 0.05);
+      assert.ok(Math.abs(level(whole) - 20 * Math.log10(0.4 / Math.SQRT2)) < 1, `${level(whole)} dB`);
+    });
   });
 
-  test("a pause is heard within 100 ms, and it goes on where it stopped", async () => {
-    const order = recording.now;
-    await speak(seen, ramp(16), "It says where it is.");
-    await recording.wait(await recording.begins(order), 1);
-    const paused = recording.at(await press(app, "Pause"));
-    await recording.wait(paused, 0.5);
-    const stopped = recording.ends(order);
-    assert.ok(stopped - paused < RATE / 10, `${((stopped - paused) * 1000) / RATE} ms`);
-    await press(app, "Play");
-    const again = await recording.begins(stopped);
-    await recording.wait(again, 0.3);
-    const [last, first] = [stopped - RATE / 100, again + RATE / 100].map((at) => said(recording.heard(at, at + 1)[0]));
-    assert.ok(Math.abs(first - last - 0.02) < 0.02, `it stopped at ${last} s and went on at ${first} s`);
-  });
+  /** Has a sound made that says where it is, and pauses it after a second; gives when it began and was paused. */
+  async function pausedRamp() {
+    const from = await begun(ramp(16), "It says where it is.");
+    await recording.wait(from, 1);
+    return { from, paused: recording.at(await press(app, "Pause")) };
+  }
+
+  test("a pause is heard within 100 ms, and it goes on where it stopped", () =>
+    measured(async () => {
+      const { from, paused } = await pausedRamp();
+      await recording.wait(paused, 0.5);
+      const stopped = recording.ends(from);
+      assert.ok(stopped - paused < RATE / 10, `${((stopped - paused) * 1000) / RATE} ms`);
+      await press(app, "Play");
+      const again = await recording.begins(stopped);
+      await recording.wait(again, 0.3);
+      const [last, first] = [stopped - RATE / 100, again + RATE / 100].map((at) => said(recording.heard(at, at + 1)[0]));
+      assert.ok(Math.abs(first - last - 0.02) < 0.02, `it stopped at ${last} s and went on at ${first} s`);
+    }));
 
   test("a place is found within 20 ms, by keys", async () => {
-    await press(app, "Pause");
-    const slider = await app.find("slider", "Place in the sound");
-    for (const [at, key] of [Key.HOME, Key.ARROW_RIGHT, Key.ARROW_RIGHT, Key.ARROW_RIGHT].entries()) {
-      await slider.sendKeys(key);
-      await until(async () => (await place(app)) === at, `the place of ${at} s`);
-    }
-    const silent = recording.now;
-    await press(app, "Play");
-    const from = await recording.begins(silent);
-    await recording.wait(from, 1);
-    const landed = said(recording.heard(from + RATE / 100, from + RATE / 100 + 1)[0]) - 0.01;
-    assert.ok(Math.abs(landed - 3) < 0.02, `${landed} s`);
-    await slider.sendKeys(Key.END);
-    await app.find("button", "Play");
+    await measured(async () => {
+      await pausedRamp();
+      const slider = await app.find("slider", "Place in the sound");
+      for (const [at, key] of [Key.HOME, Key.ARROW_RIGHT, Key.ARROW_RIGHT, Key.ARROW_RIGHT].entries()) {
+        await slider.sendKeys(key);
+        await until(async () => (await place(app)) === at, `the place of ${at} s`);
+      }
+      const silent = recording.now;
+      await press(app, "Play");
+      const from = await recording.begins(silent);
+      await recording.wait(from, 1);
+      const landed = said(recording.heard(from + RATE / 100, from + RATE / 100 + 1)[0]) - 0.01;
+      assert.ok(Math.abs(landed - 3) < 0.02, `${landed} s`);
+    });
+    await toEnd();
     assert.equal(await place(app), 16);
   });
 
   test("the volume and the speed act on what is heard", async () => {
-    const order = recording.now;
-    await speak(seen, tone(6), "A long tone.");
-    const from = await recording.begins(order);
-    await recording.wait(from, 0.6);
-    const loud = level(unbroken(recording.heard(from, from + RATE / 2)));
-    const volume = await app.find("slider", "Volume");
-    const drag = "arguments[0].value = 50; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
-    await app.page.executeScript(drag, volume);
-    const set = recording.now;
-    await recording.wait(set, 1);
-    const less = level(unbroken(recording.heard(set + RATE / 2, set + RATE))) - loud;
-    assert.ok(Math.abs(less + 6.02) < 1, `${less} dB`);
+    const drag = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
+    const turn = async (volume) => app.page.executeScript(drag, await app.find("slider", "Volume"), volume);
+    await measured(async () => {
+      await turn(100);
+      const from = await begun(tone(6), "A long tone.");
+      await recording.wait(from, 0.6);
+      const loud = level(unbroken(recording.heard(from, from + RATE / 2)));
+      await turn(50);
+      const set = recording.now;
+      await recording.wait(set, 1);
+      const less = level(unbroken(recording.heard(set + RATE / 2, set + RATE))) - loud;
+      assert.ok(Math.abs(less + 6.02) < 1, `${less} dB`);
+    });
+    await toEnd();
     await app.click("button", /^Speed/);
     await app.click("menuitem", /^2×/);
-    await (await app.find("slider", "Place in the sound")).sendKeys(Key.END);
-    await app.find("button", "Play");
-    await recording.wait(recording.now, 0.3);
-    const again = recording.now;
-    await speak(seen, tone(3), "A tone at double speed.");
-    await recording.begins(again);
-    await app.find("button", "Play");
-    await recording.wait(recording.now, 0.3);
-    const quick = recording.heard(again);
-    assert.ok(Math.abs(sounding(quick) - 1.5) < 0.1, `${sounding(quick)} s`);
-    assert.ok(Math.abs(loudest(unbroken(quick)) - 440) < 1, `${loudest(unbroken(quick))} Hz`);
+    await measured(async () => isTone(await heardWhole(tone(3), "A tone at double speed."), 1.5, 0.1));
   });
 
   test("the device is let go when nothing plays, and sound ends with the window", async () => {
-    await until(() => !room.used, "the device's rest");
-    const order = recording.now;
-    await speak(seen, tone(30), "A very long tone.");
-    await recording.begins(order);
+    await until(() => !room.used, "the device's rest", 30_000);
+    await begun(tone(30), "A very long tone.");
     await app.close();
     await until(() => !room.used, "the end of the sound");
   });
@@ -172,11 +191,18 @@ test("the built-in voice is heard as it is in its file", async () => {
     await box.sendKeys(Key.chord(Key.CONTROL, Key.ENTER));
     await recording.begins(0, 60_000);
     const file = await until(() => wavBelow(app.data), "the voice's file", 60_000);
-    await app.find("button", "Play", { patience: 30_000 });
-    await recording.wait(recording.now, 0.5);
-    const spoken = recording.heard();
-    const likeness = alike(spoken, file);
-    assert.ok(likeness > 0.9, `its loudness goes with the file's by ${likeness}`);
+    let order = 0;
+    await measured(async () => {
+      if (order > 0) {
+        await press(app, "Play");
+        await recording.begins(order);
+      }
+      await app.find("button", "Play", { patience: 30_000 });
+      await recording.wait(recording.now, 0.5);
+      const likeness = alike(recording.heard(order), file);
+      order = recording.now;
+      assert.ok(likeness > 0.9, `its loudness goes with the file's by ${likeness}`);
+    });
   } finally {
     await stage.close();
   }

@@ -52,3 +52,16 @@ fn a_fault_that_quotes_half_the_template_stays_one_sentence() {
     let error = render(&template, &Conversation::of_messages(&messages)).unwrap_err();
     assert!(error.message.chars().count() < 500 && !error.message.contains('\n'), "{error:?}");
 }
+
+#[test]
+fn what_a_template_says_keeps_no_control_characters() {
+    // Found by fuzzing: a template's own words may hold anything.
+    let template =
+        Template::new("{{ raise_exception('Roles\0 must\u{1b}[31m alternate.') }}", Origin::TokenizerConfig);
+    let messages = [Message::new(Role::User, "Hi")];
+    let error = render(&template, &Conversation::of_messages(&messages)).unwrap_err();
+    assert_eq!(
+        error.message,
+        "The model's chat template refused this conversation: Roles must [31m alternate."
+    );
+}

@@ -19,7 +19,7 @@ class Config:
     shape: tuple[int, int, int]
     compiled: bool
     # Shown less often than the other groups, because a person seldom asks for them; names of CLDR's emoji groups.
-    seldom: dict[str, float] = field(default_factory=lambda: {"Symbols": 0.25, "People & Body": 0.25, "Flags": 0.15, "Icons": 0.15})
+    seldom: dict[str, float] = field(default_factory=lambda: {"Symbols": 0.7, "People & Body": 0.8, "Icons": 0.8})
     save_minutes: float = 10
     sheet_steps: int = 1000
     seed: int = 7

@@ -94,9 +94,11 @@ fn unreadable(Broken(why): Broken) -> Error {
     )
 }
 
-/// A reason may quote half the template: its first 300 characters, on one line.
+/// A reason may quote half the template: its first 300 characters, on one line, without control characters.
 fn on_one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect()
+    let words =
+        words.split(|sign: char| sign.is_whitespace() || sign.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(300).collect()
 }
 
 fn refused(cause: &minijinja::Error) -> Error {
