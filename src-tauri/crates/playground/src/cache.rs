@@ -10,9 +10,8 @@ use limerick_tasks::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
-use uuid::Uuid;
 
-use crate::store::now;
+use crate::store::{files::write_new, now};
 
 /// The most answers that are kept; the oldest go first.
 const MOST: usize = 300;
@@ -106,13 +105,7 @@ impl Cache {
     fn write<T: Serialize>(&self, file: &Path, entry: &Entry<T>) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         self.make_room()?;
-        let fresh = self.folder.join(format!("{}.new", Uuid::now_v7()));
-        let written =
-            serde_json::to_vec(entry).map_err(io::Error::from).and_then(|bytes| fs::write(&fresh, bytes));
-        written.and_then(|()| fs::rename(&fresh, file)).inspect_err(|_| {
-            // Half a file helps nobody.
-            let _ = fs::remove_file(&fresh);
-        })
+        write_new(file, &serde_json::to_vec(entry)?)
     }
 
     fn make_room(&self) -> io::Result<()> {

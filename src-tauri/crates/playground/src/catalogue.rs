@@ -19,8 +19,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    ModelRow, Playground, ProviderRow, commands::ListModels, painting::UNFOLLOWED, playground::lock,
-    reach::Reach, store::now,
+    ModelRow, Playground, ProviderRow,
+    commands::ListModels,
+    painting::UNFOLLOWED,
+    playground::lock,
+    reach::Reach,
+    store::{files::write_new, now},
 };
 
 const FRESH_MS: i64 = 10 * 60 * 1000;
@@ -75,9 +79,7 @@ impl Catalogue {
     }
 
     fn keep(&self, fetched: &Fetched) -> std::io::Result<()> {
-        let fresh = self.file.with_extension("new");
-        std::fs::write(&fresh, serde_json::to_vec(fetched)?)?;
-        std::fs::rename(fresh, &self.file)
+        write_new(&self.file, &serde_json::to_vec(fetched)?)
     }
 
     /// US dollars for an answer, where the price of the provider that answered is known; never asks the network.

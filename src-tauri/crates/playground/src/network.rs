@@ -111,7 +111,8 @@ fn address(name: &str) -> Result<Option<Url>> {
     })
 }
 
-/// Whether an address is on this machine.
+/// Whether an address is on this machine, without asking anyone: a name below `localhost` may be asked of a name
+/// server, so it is none here.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
