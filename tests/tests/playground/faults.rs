@@ -52,7 +52,7 @@ async fn a_run_that_cannot_be_stored_is_not_sent_and_says_so() {
     let filler = disk.fill();
     let told = events(&playground, chat(&recorder, "/s/chat-ok/v1"), |_| {}).await;
     let [RunEvent::Failed { error, .. }] = told.as_slice() else { unreachable!("{told:?}") };
-    assert_eq!(error.code, ErrorCode::Internal);
+    assert_eq!(error.code, ErrorCode::Disk);
     assert_eq!(
         error.message,
         "Limerick could not store this run, so nothing was sent: the disk is full. Free some space and try again."

@@ -631,7 +631,7 @@ detail?: string, };
  * What went wrong, as far as the app behaves differently for it.
  * A code is added only when the UI does something different for it.
  */
-export type ErrorCode = "auth" | "gated" | "credits" | "model" | "input" | "limit" | "loading" | "network" | "timeout" | "provider" | "format" | "incomplete" | "refused" | "offline" | "internal";
+export type ErrorCode = "auth" | "gated" | "credits" | "model" | "input" | "limit" | "loading" | "network" | "timeout" | "provider" | "format" | "incomplete" | "refused" | "offline" | "disk" | "internal";
 
 /**
  * One request and its answer, with all secrets masked.

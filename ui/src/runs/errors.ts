@@ -115,6 +115,12 @@ export const ERRORS: Record<ErrorCode, ErrorWords> = {
     remedy: "online",
     action: "Go online",
   },
+  disk: {
+    title: "The disk is full",
+    advice: "Old runs can be deleted in History.",
+    remedy: "retry",
+    action: "Try again",
+  },
   internal: {
     title: "Something went wrong here",
     advice: "Try again; the details help if it happens twice.",

@@ -199,7 +199,7 @@ impl Playground {
                 (missing + SPARE).div_ceil(1_000_000),
                 models.folder().display()
             );
-            return Err(Error::new(ErrorCode::Internal, message));
+            return Err(Error::new(ErrorCode::Disk, message));
         }
         Ok(())
     }

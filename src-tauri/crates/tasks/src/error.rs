@@ -41,7 +41,9 @@ pub enum ErrorCode {
     Refused,
     /// The offline switch is on, and this needs the network.
     Offline,
-    /// A fault of ours or of this machine (disk, memory, a built-in model file).
+    /// A disk of this machine is full, or the person's share of it.
+    Disk,
+    /// A fault of ours or of this machine (memory, a broken disk, a built-in model file).
     Internal,
 }
 

@@ -215,7 +215,7 @@ async fn too_large(part: &Path, limit: u64) -> Failure {
 fn disk(cause: &std::io::Error) -> Error {
     if matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
         let message = "The disk is full. Free some space and try again; what came is kept.";
-        return Error::new(ErrorCode::Internal, message).with_detail(cause);
+        return Error::new(ErrorCode::Disk, message).with_detail(cause);
     }
     Error::internal("write the file", cause)
 }

@@ -248,8 +248,16 @@ fn unreadable(cause: &io::Error) -> Error {
 }
 
 fn unwritable(cause: &io::Error) -> Error {
-    let message = "The disk did not take this run's picture or sound. Make room, then try again.";
-    Error::new(ErrorCode::Internal, message).with_detail(cause)
+    let full = matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    let (code, message) = if full {
+        (
+            ErrorCode::Disk,
+            "The disk is full, so this run's picture or sound was not kept. Free some space and try again.",
+        )
+    } else {
+        (ErrorCode::Internal, "The disk did not take this run's picture or sound. Check it, then try again.")
+    };
+    Error::new(code, message).with_detail(cause)
 }
 
 #[cfg(test)]

@@ -148,7 +148,8 @@ fn explain(doing: &str, fault: Fault) -> Error {
         Fault::Json(cause) => return Error::internal(doing, cause),
         Fault::Sql(cause) => cause,
     };
-    let sentence = match cause.sqlite_error_code() {
+    let why = cause.sqlite_error_code();
+    let sentence = match why {
         Some(Sqlite::DiskFull) => "the disk is full. Free some space and try again.",
         Some(Sqlite::ReadOnly | Sqlite::CannotOpen | Sqlite::PermissionDenied) => {
             "the history file cannot be written. Check that its folder is yours and not read-only."
@@ -162,7 +163,8 @@ fn explain(doing: &str, fault: Fault) -> Error {
         Some(Sqlite::SystemIoFailure) => "the disk does not work as it should. Check it and try again.",
         _ => return Error::internal(doing, cause),
     };
-    Error::new(ErrorCode::Internal, format!("Limerick could not {doing}: {sentence}")).with_detail(cause)
+    let code = if why == Some(Sqlite::DiskFull) { ErrorCode::Disk } else { ErrorCode::Internal };
+    Error::new(code, format!("Limerick could not {doing}: {sentence}")).with_detail(cause)
 }
 
 /// Milliseconds since 1970 UTC.
