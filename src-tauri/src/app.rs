@@ -13,7 +13,9 @@ use tauri_plugin_window_state::StateFlags;
 use tokio::time::timeout;
 
 use crate::{
-    commands, files,
+    commands,
+    dropped::{self, Dropped},
+    files,
     granted::Granted,
     log, media,
     ready::{self, Ready},
@@ -62,6 +64,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             files::put_picture,
             files::write_picture,
             files::copy_picture,
+            dropped::put_lines,
             sound::sound,
             sound::watch_sound,
             sound::sound_devices
@@ -91,6 +94,7 @@ fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
     let data = folders.data.clone();
     let opened = ready::open(app.handle(), &folders)?;
     app.manage(Granted::default());
+    app.manage(Dropped::new(&data));
     app.manage(Ready::new(folders, opened.playground));
     app.manage(Sound::new(app.handle().clone()));
     window::open(app, opened.theme, &data)?;

@@ -152,7 +152,7 @@ fn bytes_of(request: &Request<'_>) -> Result<Vec<u8>> {
 }
 
 /// A text that JavaScript's `encodeURIComponent` wrote: what a web address makes of the same is the same.
-fn decoded(text: &str) -> Option<String> {
+pub(crate) fn decoded(text: &str) -> Option<String> {
     let query = Url::parse(&format!("x:?path={}", text.replace('+', "%2B"))).ok()?;
     let (_, path) = query.query_pairs().next()?;
     Some(path.into_owned())

@@ -4,6 +4,7 @@
 
 mod app;
 mod commands;
+mod dropped;
 mod files;
 mod granted;
 mod keychain;

@@ -89,3 +89,18 @@ test("from the kind to the answer by keys alone", async () => {
   await ended(app);
   assert.deepEqual(await bars(app), [["yes", "90.0%"], ["no", "10.0%"]]);
 });
+
+test("the smallest window shows the whole bar and something of the answer", async () => {
+  await chooseBuiltin(app, "zero-shot-image-classification");
+  await dropCat(app);
+  await chooseLabels(app, "a cat", "a harbour", "a sign", "a chart", "a cup of coffee");
+  await run(app);
+  await app.page.manage().window().setRect({ width: 360, height: 480 });
+  const place = (selector) =>
+    app.page.executeScript((selector) => document.querySelector(selector).getBoundingClientRect().toJSON(), selector);
+  const stands = async () => (await place("[data-testid=run]")).bottom <= (await place("[data-region=status]")).top;
+  await until(stands, "Run above the strip at the foot");
+  assert.ok((await place("[data-region=results]")).height >= 48);
+  await app.find("combobox", "Kind");
+  await assertNoViolation("the smallest window");
+});

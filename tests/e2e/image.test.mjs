@@ -95,7 +95,7 @@ describe("at Hugging Face, with a token that was pasted,", () => {
     ({ stage, recorder, app } = await openPainter({ env: { HF_TOKEN: "" } }));
     await openTab(app, "Settings");
     await app.type("Token", TOKEN);
-    await app.click("button", "Keep");
+    await app.click("button", "Save");
     await app.see(/canned-user/);
     await choosePainter(app);
   });

@@ -123,20 +123,21 @@ export async function card(app, code, patience = PATIENCE) {
   return found.getText();
 }
 
-/** Drops a file on the tab, as the desktop would. */
-export async function drop(app, bytes, name, type) {
+/** Drops a file on the tab, or on another piece of it, as the desktop would. */
+export async function drop(app, bytes, name, type, where = "drop-picture") {
   await app.page.executeScript(
-    (text, name, type) => {
+    (text, name, type, where) => {
       const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([bytes], name, { type }));
-      const on = document.querySelector("[data-testid=drop-picture]");
+      const on = document.querySelector(`[data-testid=${where}]`);
       for (const event of ["dragenter", "dragover", "drop"])
         on.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true, cancelable: true }));
     },
     bytes.toString("base64"),
     name,
     type,
+    where,
   );
 }
 

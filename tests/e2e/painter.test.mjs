@@ -232,7 +232,8 @@ test("previews that come are no trouble for a screen reader", async () => {
 test("an example shows what the steps do, by a row of pictures of one seed", async () => {
   await begin();
   await app.click("button", /^What the steps do/);
-  const drawn = "return [...document.querySelectorAll('[data-testid=grid-view] img')].filter((image) => image.complete).length";
+  await app.find("[data-testid=grid-view] [data-cell] [data-testid=preview]", /^/, { patience: PATIENCE });
+  const drawn = "return [...document.querySelectorAll('[data-testid=grid-view] .tile img')].filter((image) => image.complete).length";
   await until(async () => (await app.page.executeScript(drawn)) === 3, "three pictures", PATIENCE);
   await assertNoViolation("a row over the steps");
   await app.click("checkbox", "Grid over two parameters");

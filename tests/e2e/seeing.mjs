@@ -34,16 +34,19 @@ export async function beginAnew(app) {
   await app.type("Your message", "");
 }
 
-/** Takes a way to ask; a list that opens is the system's own, which WebDriver does not see. */
-export async function chooseWay(app, way) {
-  const select = await app.find("combobox", "Way");
+/** Takes a way to ask. */
+export const chooseWay = (app, way) => choose(app, "Way", way);
+
+/** Takes a word of a list; one that opens is the system's own, which WebDriver does not see. */
+export async function choose(app, list, word) {
+  const select = await app.find("combobox", list);
   await app.page.executeScript(
-    (select, way) => {
-      select.value = [...select.options].find((option) => option.text === way).value;
+    (select, word) => {
+      select.value = [...select.options].find((option) => option.text === word).value;
       select.dispatchEvent(new Event("change", { bubbles: true }));
     },
     select,
-    way,
+    word,
   );
 }
 

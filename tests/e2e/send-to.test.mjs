@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { App, MODELS, quickModelOnly, until } from "./app.mjs";
 import { png } from "./drawn.mjs";
-import { openVision, show, shown } from "./seeing.mjs";
+import { choose, openVision, show, shown } from "./seeing.mjs";
 import { ChatServer } from "./server.mjs";
 import { Stage } from "./stage.mjs";
 import { addServer, answered, openTab, prompt, say } from "./talk.mjs";
 
 const answer = (text) => ({ words: text.match(/\S+\s*/g), pause: 2 });
+const options = (app) =>
+  app.page.executeScript(() => [...document.querySelectorAll("[role=option]")].map((row) => row.innerText));
 
 describe("what came in one tab", () => {
   let stage, server, app;
@@ -71,12 +73,30 @@ describe("what came in one tab", () => {
       "the picture in Classify",
     );
   });
+
+  test("is told apart in History's filter: a chat about a picture from one without", async () => {
+    server.say(answer("Well, thank you."));
+    await openTab(app, "Text");
+    await app.type("Your message", "How are you?");
+    await app.click("[data-testid=run]", /./);
+    await answered(app);
+    await openTab(app, "History");
+    for (const [kind, expected] of [
+      ["Chat about pictures", /What is it\?[^]*\nVision /],
+      ["Chat", /How are you\?[^]*\nChat /],
+    ]) {
+      await choose(app, "Task", kind);
+      const isAlone = async () => {
+        const [first, another] = await options(app);
+        return !another && expected.test(first);
+      };
+      await until(isAlone, `${kind} alone`);
+    }
+  });
 });
 
 describe("search by meaning", () => {
   let stage, server, app;
-  const option = () =>
-    app.page.executeScript(() => [...document.querySelectorAll("[role=option]")].map((row) => row.innerText));
 
   before(async () => {
     stage = await Stage.open();
@@ -110,8 +130,8 @@ describe("search by meaning", () => {
       ["stock market crash", /shares/],
     ]) {
       await app.type(/^Search in prompts/, words);
-      await until(async () => expected.test((await option())[0] ?? ""), `${words} finds ${expected}`, 60_000);
+      await until(async () => expected.test((await options(app))[0] ?? ""), `${words} finds ${expected}`, 60_000);
     }
-    assert.match((await option())[0], /near|Near|Loosely/);
+    assert.match((await options(app))[0], /near|Near|Loosely/);
   });
 });

@@ -32,7 +32,7 @@ test("the Hugging Face router answers with a pasted token, which then lies in th
   await prompt(app);
   await openTab(app, "Settings");
   await app.type("Token", TOKEN);
-  await app.click("button", "Keep");
+  await app.click("button", "Save");
   await app.see(/canned-user|Canned User/);
   await app.see("your keychain");
   assert.doesNotMatch(await app.page.executeScript("return document.documentElement.outerHTML"), /thisIsNobodys/);
@@ -66,7 +66,7 @@ test("without a keychain the window says so, and a key lives until the app close
   await openTab(app, "Settings");
   await app.see("This machine has no keychain that works.");
   await app.type("Token", TOKEN);
-  await app.click("button", "Keep");
+  await app.click("button", "Save");
   await app.see("memory, until Limerick closes");
   await app.close();
   assert.equal(isWritten(TOKEN, app.data), false, "the token lies in the data folder");
@@ -75,7 +75,7 @@ test("without a keychain the window says so, and a key lives until the app close
   await openTab(again, "Settings");
   await again.type("Token", TOKEN);
   await again.click("radio", "Save it in a file only I can read");
-  await again.click("button", "Keep");
+  await again.click("button", "Save");
   await again.see("a file that only you can read");
   await again.close();
   const [file] = readdirSync(app.data).filter((name) => readFileIfAny(join(app.data, name)).includes(TOKEN));

@@ -47,11 +47,11 @@ test("a token is tested at once: whose it is and what it may do, and a wrong one
   await prompt(app);
   await openTab(app, "Settings");
   await app.type("Token", WRONG);
-  await app.click("button", "Keep");
+  await app.click("button", "Save");
   await app.see(/Invalid credentials|token (was )?refused|does not accept/i);
   await app.click("button", "Replace");
   await app.type("Token", TOKEN);
-  await app.click("button", "Keep");
+  await app.click("button", "Save");
   await app.see("canned-user, free plan");
   await app.see("The token may call Inference Providers");
   await app.see("Who pays");
@@ -143,7 +143,7 @@ test("on a full disk nothing is sent, the words come back, the settings stay who
   assert.equal(JSON.parse(readFileSync(join(data, "settings.json"), "utf8")).theme, "light");
   await openTab(app, "Text");
   await ask(app, "Is anyone there?");
-  await app.find("[data-testid=error][data-code=internal]", /./);
+  await app.find("[data-testid=error][data-code=disk]", /./);
   await app.see("nothing was sent: the disk is full. Free some space and try again.");
   assert.equal(await (await prompt(app)).getAttribute("value"), "Is anyone there?");
   assert.deepEqual(server.chats, []);

@@ -35,7 +35,7 @@ function drop(count) {
       const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
       dataTransfer.items.add(new File([bytes], name, { type: "image/png" }));
     }
-    const on = document.querySelector("[data-testid=drop-pictures]");
+    const on = document.querySelector("[data-testid=drop-rows]");
     for (const event of ["dragenter", "dragover", "drop"])
       on.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true, cancelable: true }));
   }, files);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { App, MODELS, quickModelOnly } from "./app.mjs";
 import { chooseBuiltin, chooseLabels } from "./labels.mjs";
-import { answerDialog } from "./paint.mjs";
+import { answerDialog, drop as dropFile } from "./paint.mjs";
 import { exportAs, stands } from "./rows.mjs";
 import { Stage } from "./stage.mjs";
 import { openTab } from "./talk.mjs";
@@ -15,6 +15,7 @@ const REVIEWS = [
   ["Edward", "It broke after a day, I hate it."],
   ["Lear", 'She said: "the best owl, ever"\nand smiled.'],
 ];
+const CSV = () => ["name,review", ...REVIEWS.map((row) => row.map(quoted).join(","))].join("\r\n");
 const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
 
 let stage, app;
@@ -29,7 +30,7 @@ after(() => stage?.close());
 
 test("a column of a CSV is labelled without a network, and goes out with its other columns", async () => {
   const [from, to] = [join(stage.folder, "reviews.csv"), join(stage.folder, "labelled.jsonl")];
-  writeFileSync(from, ["name,review", ...REVIEWS.map((row) => row.map(quoted).join(","))].join("\r\n"));
+  writeFileSync(from, CSV());
   await openTab(app, "Classify");
   await chooseBuiltin(app, "zero-shot-classification");
   await app.click("radio", "Batch");
@@ -44,4 +45,17 @@ test("a column of a CSV is labelled without a network, and goes out with its oth
   const rows = readFileSync(to, "utf8").trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(rows.map(({ name, review }) => [name, review]), REVIEWS);
   assert.deepEqual(rows.map(({ answer }) => answer), ["praise", "complaint", "praise"]);
+});
+
+test("a CSV that is dropped is taken as if it had been picked, and what is none is refused", async () => {
+  await app.click("button", "All tables");
+  await dropFile(app, Buffer.from("Dear diary"), "notes.txt", "text/plain", "drop-rows");
+  await app.see(/This is no CSV or JSONL file/);
+  await dropFile(app, Buffer.from(CSV()), "Grüße & 100 %.csv", "text/csv", "drop-rows");
+  const column = await app.find("combobox", "The column with the text");
+  assert.equal(await column.getAttribute("value"), "review");
+  await app.see("Grüße & 100 %.csv");
+  await app.click("[data-testid=start-table]", /./);
+  await stands(app, /3 rows done/);
+  await app.find("heading", "Grüße & 100 %.csv");
 });

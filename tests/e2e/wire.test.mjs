@@ -44,7 +44,7 @@ async function assertTokenIsNowhere(app, stage) {
 async function signIn(app) {
   await openTab(app, "Settings");
   await app.type("Token", TOKEN);
-  await app.click("button", "Keep");
+  await app.click("button", "Save");
   await app.see(/Token found in/);
   await app.see(/canned-user/);
   await openTab(app, "Text");

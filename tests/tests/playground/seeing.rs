@@ -171,6 +171,14 @@ async fn the_built_in_labels_become_words_and_say_what_they_are() {
     let events = run(&playground, start, |_| {}).await;
     let (text, thought) = streamed(&events);
     assert!(thought.starts_with("The classifier saw: ") && thought.contains('%'), "{thought}");
+    // What it saw is no token of the language model's, and the time that it took no part of its speed.
+    let speechless = events.iter().filter_map(|event| match event {
+        RunEvent::Delta { delta, figures, .. } if delta.text().is_empty() => Some(figures),
+        _ => None,
+    });
+    for figures in speechless {
+        assert_eq!((figures.first_token_ms, figures.completion_tokens), (None, None), "{events:?}");
+    }
     let RunOutput::ChatCompletion(said) = done(&events) else { panic!("{events:?}") };
     assert_eq!((&said.text, &said.reasoning), (&text, &thought));
     assert!(!text.trim().is_empty(), "{thought}");

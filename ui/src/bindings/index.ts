@@ -1237,6 +1237,10 @@ by_meaning?: boolean,
  */
 task?: string,
 /**
+ * Only runs that were asked about a picture, or only the others.
+ */
+sees?: boolean,
+/**
  * Only this state.
  */
 state?: RunState,
@@ -1314,6 +1318,10 @@ by_meaning?: boolean,
  * Only this task.
  */
 task?: string,
+/**
+ * Only runs that were asked about a picture, or only the others.
+ */
+sees?: boolean,
 /**
  * Only this state.
  */

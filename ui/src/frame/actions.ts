@@ -105,7 +105,7 @@ const window_: Action[] = [
   },
   {
     id: "last-region",
-    title: "Part of the window before",
+    title: "Previous part of the window",
     group: "Window",
     keys: "Shift+F6",
     run: () => nextRegion(-1),

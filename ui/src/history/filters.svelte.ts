@@ -1,5 +1,6 @@
 // What narrows History, in the list and in the gallery alike, and the question to Rust that it makes.
 import type { ListPictures, ListRuns, RunState } from "../bindings";
+import { kindOf } from "./words";
 
 /** A span of days. */
 export type When = "any" | "today" | "week" | "month" | "own";
@@ -25,6 +26,7 @@ const BACK: Partial<Record<When, number>> = { today: 0, week: 6, month: 29 };
 export const PICTURE_TASKS: readonly string[] = ["text_to_image", "image_to_image"];
 
 const NONE = {
+  /** A `Kind` of words.ts. */
   task: "",
   state: "" as RunState | "",
   model: "",
@@ -90,7 +92,7 @@ function runFilter(query: string, set: Filter, now: Date): RunFilter {
   const { task, state, model, provider, tag, favourite } = set;
   return {
     query: query.trim(),
-    ...(task && { task }),
+    ...(task && kindOf(task)),
     ...(state && { state }),
     ...(model && { model }),
     ...(provider && { provider }),

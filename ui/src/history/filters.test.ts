@@ -1,6 +1,7 @@
 // What the filters ask of Rust: only what is set, and whole days of this machine's clock.
 import { afterEach, describe, expect, it } from "vitest";
 import { filters } from "./filters.svelte";
+import { KIND_GROUPS, kindName } from "./words";
 
 const NOW = new Date(2026, 10, 21, 15, 30);
 const at = (month: number, day: number) => new Date(2026, month - 1, day).getTime();
@@ -19,7 +20,16 @@ describe("a filter", () => {
     Object.assign(filters.set, { task: "chat_completion", state: "done", model: "m", provider: "p" });
     Object.assign(filters.set, { tag: "keep", favourite: true });
     const rest = { state: "done", model: "m", provider: "p", tag: "keep", favourite: true };
-    expect(filters.runs(NOW)).toEqual({ query: "owl", task: "chat_completion", ...rest });
+    expect(filters.runs(NOW)).toEqual({ query: "owl", task: "chat_completion", sees: false, ...rest });
+  });
+
+  it("tells a chat about pictures from one without", () => {
+    filters.set.task = "sees:chat_completion";
+    expect(filters.runs(NOW)).toEqual({ query: "", task: "chat_completion", sees: true });
+    expect(filters.pictures(NOW)).toEqual({ query: "" });
+    filters.set.task = "image_to_text";
+    expect(filters.runs(NOW)).toEqual({ query: "", task: "image_to_text" });
+    expect(KIND_GROUPS.flatMap(([, kinds]) => kinds).map(kindName)).toContain("Chat about pictures");
   });
 
   it("of a task that makes no pictures does not empty the gallery", () => {

@@ -1,5 +1,6 @@
 // Words of History: marked hits, states, tasks, numbers of things, the parameters that a run set.
 import type { RunInput, RunState } from "../bindings";
+import { scoreWords } from "../shared/scores";
 
 /** A piece of text, and whether it is what was searched. */
 export interface Piece {
@@ -21,10 +22,20 @@ function escaped(word: string): string {
   return word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** An answer as a line of the list: without the fences of its code, the rows of a table beside each other. */
+/** Signs of Markdown that say nothing in a line: fences of code, headings, what is bold or code within words. */
+const SIGNS = /```\w*\s?|^#{1,6} |\*\*(?=\S)([^*\n]*[^*\s])\*\*|`([^`\n]+)`/gm;
+
+/** An answer as a line of the list: without the signs of its Markdown, the rows of a table beside each other. */
 export function answerLine(answer: string): string {
   const table = /^\d\.\d{4} /.test(answer);
-  return table ? answer.replaceAll("\n", " · ") : answer.replace(/```\w*\s?/g, "");
+  if (table) return answer.split("\n").map(rowLine).join(" · ");
+  return answer.replace(SIGNS, (_, bold?: string, code?: string) => bold ?? code ?? "");
+}
+
+/** A row of a table as Classify shows it, "a cat 94.0%"; as it is where its score is no share. */
+function rowLine(row: string): string {
+  const [, score, label] = /^([01]\.\d{4}) (.+)$/.exec(row) ?? [];
+  return score && label && Number(score) <= 1 ? `${label} ${scoreWords(Number(score))}` : row;
 }
 
 /** A state as people say it. */
@@ -42,9 +53,31 @@ export function taskName(task: string): string {
   return TASKS[task as RunInput["task"]] ?? task;
 }
 
+/** Tasks that Text and Vision share. */
+type Shared = "chat_completion" | "text_generation";
+
+function isShared(task: string): task is Shared {
+  return task === "chat_completion" || task === "text_generation";
+}
+
 /** A run by what it was: a chat about pictures is Vision's. */
 export function runName(task: string, sees: boolean): string {
-  return sees && (task === "chat_completion" || task === "text_generation") ? "Vision" : taskName(task);
+  return sees && isShared(task) ? "Vision" : taskName(task);
+}
+
+/** What the filter lists: a task, or of a shared one the runs about pictures. */
+export type Kind = RunInput["task"] | `sees:${Shared}`;
+
+/** A kind as people say it. */
+export function kindName(kind: string): string {
+  const { task, sees } = kindOf(kind);
+  return sees ? `${taskName(task)} about pictures` : taskName(task);
+}
+
+/** What a kind asks of Rust. */
+export function kindOf(kind: string): { task: string; sees?: boolean } {
+  const task = kind.replace(/^sees:/, "");
+  return isShared(task) ? { task, sees: task !== kind } : { task };
 }
 
 /** How near in meaning, from 0 to 1, as people say it; as the built-in model measures it. */
@@ -53,11 +86,17 @@ export function nearWords(nearness: number): string {
   return nearness >= 0.35 ? "Near" : "Loosely";
 }
 
-/** Tasks as the filter lists them: by what they are about. */
-export const TASK_GROUPS: [name: string, tasks: RunInput["task"][]][] = [
+/** Kinds of runs as the filter lists them: by what they are about. */
+export const KIND_GROUPS: [name: string, kinds: Kind[]][] = [
   ["Text", ["chat_completion", "text_generation", "summarization", "translation", "fill_mask"]],
   ["Pictures", ["text_to_image", "image_to_image"]],
-  ["Vision", ["image_to_text", "visual_question_answering", "object_detection"]],
+  [
+    "Vision",
+    [
+      ...(["sees:chat_completion", "sees:text_generation"] as const),
+      ...(["image_to_text", "visual_question_answering", "object_detection"] as const),
+    ],
+  ],
   ["Sound", ["text_to_speech", "automatic_speech_recognition"]],
   [
     "Labels",

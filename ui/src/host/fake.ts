@@ -109,6 +109,7 @@ export function makeFake(options: FakeOptions = {}): Fake {
       height: 64,
       bytes: bytes.length,
     }),
+    putLines: async (name) => `/home/someone/.limerick/dropped/0/${name}`,
     writePicture: async () => {},
     copyPicture: async (address) => void copied.push(address),
     mediaUrl: (address) => (address.startsWith("media:") ? drawing(address) : address),

@@ -24,6 +24,8 @@ export interface Host {
   saveFile(title: string, name: string, extensions: string[]): Promise<string | null>;
   /** Takes in a picture that was dropped or pasted; rejects with an `Error` when it is none. */
   putPicture(bytes: Uint8Array): Promise<PictureFacts>;
+  /** Takes in a CSV or JSONL file that was dropped, and gives its path from then on; rejects with an `Error`. */
+  putLines(name: string, bytes: Uint8Array): Promise<string>;
   /** Writes a picture that the page made (a labelled grid, a PNG) to a file that `saveFile` gave. */
   writePicture(path: string, png: Uint8Array): Promise<void>;
   /** Puts a picture on the clipboard. */

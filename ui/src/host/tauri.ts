@@ -17,6 +17,7 @@ export const tauri: Host = {
   pickFolder: (title) => invoke("pick_folder", { title }),
   saveFile: (title, name, extensions) => invoke("save_file", { title, name, extensions }),
   putPicture: (bytes) => invoke("put_picture", bytes),
+  putLines: (name, bytes) => invoke("put_lines", bytes, { headers: { name: encodeURIComponent(name) } }),
   writePicture: (path, png) => invoke("write_picture", png, { headers: { path: encodeURIComponent(path) } }),
   copyPicture: (address) => invoke("copy_picture", { address }),
   mediaUrl: (address, size) =>

@@ -3,11 +3,6 @@
 /** Larger files are refused before they are read, bytes. */
 export const LARGEST = 100_000_000;
 
-/** Whether files are dragged, as far as is told before they are dropped. */
-export function hasFiles(data: DataTransfer | null): boolean {
-  return data?.types.includes("Files") ?? false;
-}
-
 /** The pictures among the files; else the first file: what is none is refused in words later, not silently here. */
 export function filesOf(data: DataTransfer | null): File[] {
   const files = [...(data?.files ?? [])];

@@ -35,7 +35,7 @@ export function figuresOf(figures: Figures): Figure[] {
       ? undefined
       : {
           key: "tokens",
-          text: `${figures.estimated ? "about " : ""}${whole.format(completion_tokens)} tokens`,
+          text: `${figures.estimated ? "about " : ""}${whole.format(completion_tokens)} ${completion_tokens === 1 ? "token" : "tokens"}`,
           about: tokensAbout(prompt_tokens, figures.estimated),
         },
     total_ms === undefined ? undefined : { key: "total", text: duration(total_ms), about: "The whole run" },

@@ -56,7 +56,7 @@ describe("Settings", () => {
     const box = screen.getByLabelText<HTMLInputElement>("Token");
     expect(box.type).toBe("password");
     await fireEvent.input(box, { target: { value: " hf_secret " } });
-    await fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await fireEvent.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByText("Token found in your keychain.");
     expect(called("set_key")).toEqual([{ connection: "hf", key: " hf_secret ", allow_file: false }]);
     expect(called("test_connection")).toEqual([{ id: "hf" }]);
@@ -69,7 +69,7 @@ describe("Settings", () => {
     await fireEvent.click(screen.getByRole("button", { name: "Replace" }));
     await fireEvent.click(screen.getByLabelText("Save it in a file only I can read"));
     await fireEvent.input(screen.getByLabelText("Token"), { target: { value: "hf_x" } });
-    await fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await fireEvent.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(called("set_key")).toHaveLength(1));
     expect(called("set_key")[0]).toMatchObject({ allow_file: true });
   });

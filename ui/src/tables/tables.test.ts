@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MakeTable } from "../bindings";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
-import { toasts } from "../shared/toasts.svelte";
 import { faults } from "../testing/faults";
 import { batch, folder } from "./desks";
 import TableStage from "./TableStage.svelte";
@@ -191,24 +190,6 @@ describe("a table of pictures", () => {
     await fireEvent.keyDown(full, { key: "Escape" });
     await soon(() => expect(screen.queryByLabelText("The row in full")).toBeNull());
     expect(called("rest_table")).toEqual([]);
-  });
-
-  it("takes in what is dropped, for that has no path", async () => {
-    show("image_to_text", CAPTION);
-    const files = [10, 9, 1].map((number) => new File([`${number}`], `cat ${number}.png`));
-    const put = fake.putPicture;
-    fake.putPicture = async (bytes) => {
-      if (bytes.length === 1 && bytes[0] === "1".charCodeAt(0))
-        throw { code: "input", message: "No picture." };
-      return put(bytes);
-    };
-    const dataTransfer = { types: ["Files"], files: [...files, new File(["x"], "notes.md")], items: [] };
-    await fireEvent.drop(screen.getByTestId("drop-pictures"), { dataTransfer });
-    await screen.findByText("2 pictures");
-    expect(toasts.list.at(-1)?.text).toBe("1 file could not be read and is left out.");
-    await fireEvent.click(screen.getByText("Start"));
-    await soon(progress);
-    expect(called("make_table")).toMatchObject([{ source: { names: ["cat 9.png", "cat 10.png"] } }]);
   });
 
   it("shows which column of a file counts, with its first lines", async () => {

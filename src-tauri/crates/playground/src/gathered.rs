@@ -111,6 +111,9 @@ pub(crate) struct Gathered {
     output: RunOutput,
     waiting: Option<RunDelta>,
     shown: usize,
+    /// The next piece is none of the model's own.
+    aside: bool,
+    begun: bool,
     /// Not while it waits for its turn.
     started: Option<Instant>,
     first: Option<Instant>,
@@ -120,7 +123,14 @@ pub(crate) struct Gathered {
 impl Gathered {
     /// `output` holds nothing yet.
     pub(crate) fn new(output: RunOutput) -> Self {
-        Self { output, waiting: None, shown: 0, started: Some(Instant::now()), first: None, deltas: 0 }
+        let started = Some(Instant::now());
+        Self { output, waiting: None, shown: 0, aside: false, begun: false, started, first: None, deltas: 0 }
+    }
+
+    /// The next piece was not written token by token: neither it nor the time until the one after it is part of the
+    /// speed.
+    pub(crate) fn expect_aside(&mut self) {
+        self.aside = true;
     }
 
     /// Stops the clock until `begin`: waiting for a turn is no part of the figures.
@@ -133,7 +143,9 @@ impl Gathered {
     }
 
     pub(crate) fn push(&mut self, delta: &RunDelta) {
-        if !matches!(delta, RunDelta::TextToImage(_)) {
+        self.begun = true;
+        let aside = std::mem::take(&mut self.aside);
+        if !aside && !matches!(delta, RunDelta::TextToImage(_)) {
             self.first.get_or_insert_with(Instant::now);
             self.deltas = self.deltas.saturating_add(1);
         }
@@ -158,8 +170,8 @@ impl Gathered {
 
     /// One event with all that was shown so far, for a watcher that comes late.
     pub(crate) fn so_far(&self) -> Option<RunEvent> {
-        self.first?;
-        Some(RunEvent::Delta { delta: self.output.as_delta()?, offset: 0, figures: self.figures() })
+        let delta = self.output.as_delta().filter(|_| self.begun)?;
+        Some(RunEvent::Delta { delta, offset: 0, figures: self.figures() })
     }
 
     /// Figures by our own clock and count.
@@ -200,4 +212,35 @@ impl Gathered {
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use limerick_tasks::ChatOutput;
+
+    use super::*;
+
+    fn piece(reasoning: &str, text: &str) -> RunDelta {
+        RunDelta::ChatCompletion(ChatDelta { reasoning: reasoning.into(), text: text.into() })
+    }
+
+    #[test]
+    fn what_another_model_said_first_is_shown_and_is_no_token() {
+        let mut gathered = Gathered::new(RunOutput::ChatCompletion(ChatOutput::default()));
+        assert!(gathered.so_far().is_none());
+        gathered.expect_aside();
+        gathered.push(&piece("The classifier saw: a cat.", ""));
+        let figures = gathered.figures();
+        assert_eq!(
+            (figures.first_token_ms, figures.completion_tokens, figures.estimated),
+            (None, None, false)
+        );
+        assert!(gathered.so_far().is_some(), "who comes late sees it");
+        gathered.push(&piece("", "A"));
+        let begun = gathered.first;
+        gathered.push(&piece("", " cat."));
+        let figures = gathered.figures();
+        assert_eq!((figures.completion_tokens, figures.estimated), (Some(2), true));
+        assert!(begun.is_some() && gathered.first == begun && figures.first_token_ms.is_some());
+    }
 }

@@ -63,6 +63,9 @@ pub struct RunFilter {
     /// Only this task.
     #[ts(optional)]
     pub task: Option<String>,
+    /// Only runs that were asked about a picture, or only the others.
+    #[ts(optional)]
+    pub sees: Option<bool>,
     /// Only this state.
     #[ts(optional)]
     pub state: Option<RunState>,

@@ -226,6 +226,11 @@ impl Live {
         lock(&self.tape).gathered.wait();
     }
 
+    /// The next piece of its answer is none of the model's own tokens.
+    pub(crate) fn expect_aside(&self) {
+        lock(&self.tape).gathered.expect_aside();
+    }
+
     /// Tells how many wait before it, where that is new.
     pub(crate) fn stand_at(&self, position: u32) {
         let status = Status::Queued { position: Some(position) };

@@ -145,6 +145,9 @@ impl Playground {
             }
         };
         let name = self.eyes_name(&eyes);
+        if in_pieces && matches!(eyes, Eyes::Labels) {
+            live.expect_aside();
+        }
         let said = match eyes {
             Eyes::Labels => self.put_labels_into_words(&chat, &live.stop, &mut on).await?,
             Eyes::Model(model) => self.inner.engine.chat(*model, &chat, &live.stop, &mut on).await?,

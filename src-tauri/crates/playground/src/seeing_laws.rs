@@ -103,6 +103,14 @@ async fn conversations_are_listed_by_their_kind_and_runs_show_what_they_were_ask
     let runs = playground.runs(ListRuns::default()).await.unwrap().runs;
     assert_eq!((&runs[0].picture, runs[0].pictures), (&None, 0));
     assert_eq!((&runs[1].picture, runs[1].pictures), (&Some(shown), 0));
+    let filtered = async |sees| {
+        let filter = RunFilter { task: Some("chat_completion".into()), sees, ..RunFilter::default() };
+        let page = playground.runs(ListRuns { filter, ..ListRuns::default() }).await.unwrap();
+        (page.total, page.runs[0].id.clone())
+    };
+    assert_eq!(filtered(None).await, (2, runs[0].id.clone()));
+    assert_eq!(filtered(Some(true)).await, (1, runs[1].id.clone()));
+    assert_eq!(filtered(Some(false)).await, (1, runs[0].id.clone()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -146,6 +146,7 @@ function fits(run: Run, filter: Filter): boolean {
   return (
     words.includes(filter.query.toLowerCase()) &&
     (!filter.task || run.input.task === filter.task) &&
+    (filter.sees === undefined || picturesAsked(run.input).length > 0 === filter.sees) &&
     (!filter.state || run.state === filter.state) &&
     (!filter.model || run.model === filter.model) &&
     (!filter.provider || (run.provider ?? run.connection_name) === filter.provider) &&

@@ -56,7 +56,7 @@ export const KINDS: KindRow[] = [
     ...{ id: "image_classification", title: "Picture", icon: Image, takes: "picture", labels: 0 },
     about: "Which of a model's own labels fits a picture",
     parameters: ["top_k", "function_to_apply"],
-    invitation: "What is on the picture?",
+    invitation: "What is in the picture?",
     placeholder: "",
   },
   {
@@ -69,9 +69,9 @@ export const KINDS: KindRow[] = [
   },
   {
     ...{ id: "object_detection", title: "Objects", icon: Box, takes: "picture", labels: 0 },
-    about: "Things on a picture, each with its place",
+    about: "Things in a picture, each with its place",
     parameters: ["threshold"],
-    invitation: "What is where on the picture?",
+    invitation: "What is where in the picture?",
     placeholder: "",
   },
 ];

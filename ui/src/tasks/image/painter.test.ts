@@ -135,6 +135,18 @@ describe("the Image tab with the painter", () => {
     expect(screen.queryByTestId("preview")).toBeNull();
   }, 30_000);
 
+  it("shows them in the cell of a grid, too, until its picture stands there", async () => {
+    await open(4);
+    render(ImageTab);
+    await fireEvent.click(await screen.findByRole("button", { name: /^What the steps do/ }));
+    const preview = await screen.findByTestId("preview", {}, { timeout: 5_000 });
+    expect(preview.closest("[data-cell]")?.getAttribute("data-cell")).toMatch(/^0,/);
+    expect(await faults()).toEqual([]);
+    const tiles = () => document.querySelectorAll(".tile");
+    await waitFor(() => expect(tiles()).toHaveLength(3), { timeout: 10_000 });
+    expect(screen.queryByTestId("preview")).toBeNull();
+  }, 30_000);
+
   it("leaves no half picture after Stop", async () => {
     await open(2);
     image.prompt = "a slow fish";

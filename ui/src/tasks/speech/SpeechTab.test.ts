@@ -71,7 +71,9 @@ describe("the Speech tab", () => {
     await waitFor(() => expect(takes.open?.cells[0]?.run.captions).toHaveLength(1), { timeout: 5_000 });
     expect([stage.current?.running, stage.current?.adds]).toEqual([true, true]);
     stage.current?.stop();
+    expect((await screen.findByTestId("waiting")).textContent).toContain("Stopping…");
     await ended("cancelled");
+    expect(screen.queryByTestId("waiting")).toBeNull();
     expect(screen.getByText("Stopped.", { exact: false })).toBeTruthy();
     expect(screen.getByTestId("player")).toBeTruthy();
   });

@@ -36,12 +36,16 @@ class Text {
     return { task: this.task, kind: connection.kind, provider, structured: row?.structured_output };
   }
 
+  /** Whether the person has to pick a model first. */
+  get picks(): boolean {
+    return connections.current.kind === "hugging_face" && !models.chosen(this.task).model;
+  }
+
   /** What keeps a run from starting, one sentence; empty when nothing does. */
   get obstacle(): string {
     if (connections.current.kind === "space")
       return "Spaces make pictures: open Image, or choose another connection.";
-    if (connections.current.kind === "hugging_face" && !models.chosen(this.task).model)
-      return "Pick a model first.";
+    if (this.picks) return "Pick a model first.";
     return problem(this.values, this.destination);
   }
 

@@ -203,6 +203,7 @@ impl Filter {
         let provider = "coalesce(r.provider, r.connection_name) = ?";
         let tagged = "exists (select 1 from tags where run = r.id and tag = ?)";
         filter.add_some("r.task = ?", wanted.task.clone());
+        filter.add_some("(r.shown is not null) = ?", wanted.sees);
         filter.add_some("r.state = ?", wanted.state.map(word).transpose()?);
         filter.add_some("r.model = ?", wanted.model.clone());
         filter.add_some(provider, wanted.provider.clone());
