@@ -6,18 +6,21 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use limerick_playground::{Folders, Playground, Theme};
+use limerick_playground::{Folders, Playground};
 use limerick_tasks::{Error, Result};
 use tauri::AppHandle;
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-use crate::{settings::Desktop, window};
+use crate::{
+    settings::Desktop,
+    window::{self, Look},
+};
 
 /// What came of opening these folders.
 pub(crate) struct Opened {
     pub(crate) playground: Result<Playground>,
     /// The person's choice, as far as it can be read.
-    pub(crate) theme: Theme,
+    pub(crate) look: Look,
     /// Where settings that make no sense were put.
     pub(crate) aside: Option<PathBuf>,
 }
@@ -27,7 +30,7 @@ pub(crate) fn open(app: &AppHandle, folders: &Folders) -> Result<Opened> {
     let settings = Desktop::open(app, &folders.data);
     let (desktop, aside) = settings.map_err(|cause| Error::internal("read your settings", cause))?;
     let (desktop, folders) = (Arc::new(desktop), folders.clone());
-    let (host, theme) = (desktop.clone(), desktop.theme());
+    let (host, look) = (desktop.clone(), desktop.look());
     let playground = tauri::async_runtime::block_on(async { Playground::open(folders, host) });
     if let Err(error) = &playground {
         tracing::error!(
@@ -36,7 +39,7 @@ pub(crate) fn open(app: &AppHandle, folders: &Folders) -> Result<Opened> {
         );
         desktop.let_go();
     }
-    Ok(Opened { playground, theme, aside })
+    Ok(Opened { playground, look, aside })
 }
 
 /// Says once that the settings start afresh. Nothing waits for the answer.
@@ -70,7 +73,7 @@ impl Ready {
         if playground.is_err() {
             let opened = open(app, &self.folders)?;
             *playground = opened.playground;
-            window::set_theme(app, opened.theme);
+            window::set_look(app, opened.look);
             if let Some(aside) = opened.aside {
                 tell_of_new_settings(app, &aside);
             }

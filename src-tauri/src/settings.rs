@@ -6,14 +6,17 @@ use std::{
     sync::Arc,
 };
 
-use limerick_playground::{Host, KeyStorage, Theme};
+use limerick_playground::{Host, KeyStorage};
 use limerick_tasks::{Error, ErrorCode, Result};
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, from_value};
 use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreExt};
 
-use crate::{keychain::Keychain, window};
+use crate::{
+    keychain::Keychain,
+    window::{self, Look},
+};
 
 /// The settings and the keys of this data folder.
 pub(crate) struct Desktop {
@@ -43,9 +46,13 @@ impl Desktop {
         self.store.close_resource();
     }
 
-    /// The theme that the window opens with.
-    pub(crate) fn theme(&self) -> Theme {
-        self.store.get("theme").map(theme_of).unwrap_or_default()
+    /// How the window is to look, as far as it can be read.
+    pub(crate) fn look(&self) -> Look {
+        let usual = Look::default();
+        Look {
+            theme: self.store.get("theme").and_then(|said| from_value(said).ok()).unwrap_or(usual.theme),
+            zoom: self.store.get("zoom").and_then(|said| from_value(said).ok()).unwrap_or(usual.zoom),
+        }
     }
 }
 
@@ -61,7 +68,7 @@ impl Host for Desktop {
         for (key, value) in settings {
             self.store.set(key, value.clone());
         }
-        window::set_theme(&self.app, self.theme());
+        window::set_look(&self.app, self.look());
         write_keeping_old(&self.file, || self.store.save()).map_err(|cause| {
             let message = "Limerick could not save your settings. Check that the disk has room and that the data \
                            folder is not read-only.";
@@ -84,10 +91,6 @@ impl Host for Desktop {
     fn forget_key(&self, origin: &str) -> Result<()> {
         self.keys.forget(origin)
     }
-}
-
-fn theme_of(value: Value) -> Theme {
-    serde_json::from_value(value).unwrap_or_default()
 }
 
 /// The store writes its file in place, so that a full disk would leave half of it: a copy of the old file is kept

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use limerick_playground::Theme;
+use limerick_playground::{Settings, Theme};
 use tauri::{
     App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, NewWindowResponse, PermissionResponse},
@@ -15,10 +15,25 @@ const MAIN: &str = "main";
 const LIGHT: Color = Color(0xf6, 0xf6, 0xf3, 0xff);
 const DARK: Color = Color(0x14, 0x16, 0x14, 0xff);
 
+/// How the window is to look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) theme: Theme,
+    /// How large everything is drawn, percent.
+    pub(crate) zoom: u16,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        let Settings { theme, zoom, .. } = Settings::default();
+        Self { theme, zoom }
+    }
+}
+
 /// Opens the window. Where the data folder cannot be written the web view keeps nothing, so that there is a window
 /// to say so in.
-pub(crate) fn open(app: &App, theme: Theme, data: &Path) -> tauri::Result<()> {
-    let folder = data.join("window");
+pub(crate) fn open(app: &App, look: Look, data: &Path) -> tauri::Result<()> {
+    let (folder, theme) = (data.join("window"), look.theme);
     let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Limerick")
         .inner_size(1200.0, 800.0)
@@ -36,6 +51,7 @@ pub(crate) fn open(app: &App, theme: Theme, data: &Path) -> tauri::Result<()> {
     let writable = fs::create_dir_all(&folder).is_ok();
     let builder = if writable { builder.data_directory(folder) } else { builder.incognito(true) };
     let window = builder.build()?;
+    set_zoom(&window, look.zoom);
     if theme == Theme::System && window.theme()? == tauri::Theme::Dark {
         window.set_background_color(Some(DARK))?;
     }
@@ -56,11 +72,19 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
     window.set_focus()
 }
 
-/// Gives the window's frame, and the page's `prefers-color-scheme`, the person's choice.
-pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
+/// Gives the window's frame, and the page's `prefers-color-scheme` and size, the person's choice.
+pub(crate) fn set_look(app: &AppHandle, look: Look) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
-    if let Err(error) = window.set_theme(native(theme)) {
+    if let Err(error) = window.set_theme(native(look.theme)) {
         tracing::warn!("the window's theme cannot change: {error}");
+    }
+    set_zoom(&window, look.zoom);
+}
+
+fn set_zoom(window: &WebviewWindow, percent: u16) {
+    // A file of settings may have been written by hand.
+    if let Err(error) = window.set_zoom(f64::from(percent.clamp(50, 300)) / 100.0) {
+        tracing::warn!("the window's zoom cannot change: {error}");
     }
 }
 

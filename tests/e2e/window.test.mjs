@@ -60,6 +60,29 @@ test("the theme is chosen in Settings, and kept", async () => {
   await again.close();
 });
 
+test("everything is drawn twice as large by keys, nothing is cut off at the side, and it stays so", async () => {
+  const width = (app) => app.page.executeScript("return innerWidth");
+  let app = await App.start(stage, { env });
+  await prompt(app);
+  const usual = await width(app);
+  // 110, 125, 150, 175 and 200 percent.
+  for (const _ of Array(5)) await app.press(Key.CONTROL, "=");
+  await until(async () => Math.abs((await width(app)) - usual / 2) <= 1, "half as wide a page");
+  for (const key of ["1", "2", "3", "4", "5", "9", ","]) {
+    await app.press(Key.CONTROL, key);
+    const cut = () => app.page.executeScript("return document.documentElement.scrollWidth - innerWidth");
+    await until(async () => (await cut()) <= 0, `nothing is cut off behind Ctrl+${key}`);
+  }
+  const { data } = app;
+  await app.close();
+
+  app = await App.start(stage, { data, env });
+  await until(async () => Math.abs((await width(app)) - usual / 2) <= 1, "as it was left");
+  await app.press(Key.CONTROL, "0");
+  await until(async () => (await width(app)) === usual, "the usual size");
+  await app.close();
+});
+
 test("a settings file that makes no sense is put aside, and the window opens", async () => {
   const data = stage.makeFolder("data");
   writeFileSync(join(data, "settings.json"), '{"theme": "da');

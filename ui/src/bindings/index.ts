@@ -2902,6 +2902,10 @@ export type Settings = {
  */
 theme: Theme,
 /**
+ * How large everything in the window is drawn, percent: 50 to 300.
+ */
+zoom: number,
+/**
  * Words for a screen reader.
  */
 announce: Announce,

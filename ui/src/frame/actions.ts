@@ -4,6 +4,8 @@ import { connections } from "../connections/connections.svelte";
 import { asFailure } from "../runs/failure";
 import { queue } from "../runs/queue.svelte";
 import { settings } from "../settings/settings.svelte";
+import { nextZoom, USUAL } from "../settings/zoom";
+import { announce } from "../shared/announce.svelte";
 import { toast } from "../shared/toasts.svelte";
 import { player } from "../sound/player.svelte";
 import { TASKS } from "../tasks";
@@ -146,6 +148,34 @@ const window_: Action[] = [
   theme("dark", "Dark theme"),
   theme("system", "Theme of the system"),
   {
+    id: "larger",
+    title: "Draw everything larger",
+    group: "Window",
+    keys: "Mod+Plus",
+    also: "Mod+=",
+    words: "zoom in text size",
+    enabled: () => nextZoom(settings.current.zoom, "larger") !== settings.current.zoom,
+    run: () => zoom(nextZoom(settings.current.zoom, "larger")),
+  },
+  {
+    id: "smaller",
+    title: "Draw everything smaller",
+    group: "Window",
+    keys: "Mod+-",
+    words: "zoom out text size",
+    enabled: () => nextZoom(settings.current.zoom, "smaller") !== settings.current.zoom,
+    run: () => zoom(nextZoom(settings.current.zoom, "smaller")),
+  },
+  {
+    id: "usual-size",
+    title: "Draw everything at its usual size",
+    group: "Window",
+    keys: "Mod+0",
+    words: "zoom reset 100 %",
+    enabled: () => settings.current.zoom !== USUAL,
+    run: () => zoom(USUAL),
+  },
+  {
     id: "offline",
     title: "Go offline or online",
     group: "Window",
@@ -190,6 +220,11 @@ function theme(theme: "light" | "dark" | "system", title: string): Action {
     enabled: () => settings.current.theme !== theme,
     run: () => set({ theme }),
   };
+}
+
+function zoom(percent: number): void {
+  set({ zoom: percent });
+  announce(`${percent} percent.`);
 }
 
 function set(change: Partial<Settings>): void {

@@ -7,9 +7,12 @@ const SHOWN: Record<string, string> = onMac
   ? { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵", Escape: "Esc" }
   : { Mod: "Ctrl", Enter: "↵", Escape: "Esc" };
 
+/** Characters that a shortcut cannot be written with. */
+const NAMED: Record<string, string> = { Plus: "+" };
+
 /** The parts of a shortcut as a person reads them: `["Ctrl", "K"]`. */
 export function shownKeys(keys: string): string[] {
-  return keys.split("+").map((part) => SHOWN[part] ?? part);
+  return keys.split("+").map((part) => SHOWN[part] ?? NAMED[part] ?? part);
 }
 
 /** One shortcut in one string: "Ctrl+K", "⌘K". */
@@ -25,7 +28,7 @@ export function matches(event: KeyboardEvent, keys: string): boolean {
   const other = onMac ? event.ctrlKey : event.metaKey;
   const shiftCounts = key.length > 1 || /[a-z]/i.test(key);
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    event.key.toLowerCase() === (NAMED[key] ?? key).toLowerCase() &&
     mod === parts.includes("Mod") &&
     !other &&
     event.altKey === parts.includes("Alt") &&

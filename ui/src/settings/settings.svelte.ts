@@ -3,7 +3,7 @@ import type { Settings } from "../bindings";
 import { host } from "../host/host";
 
 const first: Settings = {
-  ...{ theme: "system", announce: "finish", offline: false, markdown: true, answers: "ask" },
+  ...{ theme: "system", zoom: 100, announce: "finish", offline: false, markdown: true, answers: "ask" },
   ...{ autoplay: true, volume: 1, ui: {} },
 };
 

@@ -50,6 +50,8 @@ pub enum Answers {
 pub struct Settings {
     /// Colours.
     pub theme: Theme,
+    /// How large everything in the window is drawn, percent: 50 to 300.
+    pub zoom: u16,
     /// Words for a screen reader.
     pub announce: Announce,
     /// No request leaves this machine; enforced in Rust. Servers on this machine (loopback) stay reachable.
@@ -99,6 +101,7 @@ impl Settings {
 
     /// The same with every number within its range.
     pub(crate) fn within_range(mut self) -> Self {
+        self.zoom = self.zoom.clamp(50, 300);
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 1.0 };
         self
     }
@@ -108,6 +111,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::default(),
+            zoom: 100,
             announce: Announce::default(),
             offline: false,
             proxy: None,
@@ -150,6 +154,13 @@ mod tests {
         let settings = Settings::lenient(saved.as_object().unwrap());
         assert_eq!((settings.theme, settings.offline, settings.markdown), (Theme::Dark, false, true));
         assert!(settings.autoplay && settings.volume.to_bits() == 1.0_f32.to_bits());
+    }
+
+    #[test]
+    fn a_zoom_leaves_something_to_see() {
+        for (said, is) in [(0, 50), (125, 125), (u16::MAX, 300)] {
+            assert_eq!(Settings { zoom: said, ..Settings::default() }.within_range().zoom, is);
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ export class FakeStore {
   #next = 1;
   #settings: Settings = {
     ...{ theme: "system", announce: "finish", offline: false, markdown: true, answers: "ask" },
-    ...{ autoplay: true, volume: 1, ui: {} },
+    ...{ zoom: 100, autoplay: true, volume: 1, ui: {} },
   };
   #connections: Connection[] = [
     { id: "builtin", kind: "builtin", name: "Built-in", has_key: false },
