@@ -63,7 +63,7 @@ test("after a crash what ran is interrupted, what waited waits, and goes on when
   await until(async () => (await waiting()).join() === "after it,and after that", "two wait still");
   await app.press(Key.ESCAPE);
   assert.deepEqual(await painted(), [], "nothing is sent before the person says so");
-  await app.click("button", "Go on", { within: "[data-testid=left]" });
+  await app.click("button", "Resume", { within: "[data-testid=left]" });
   for (const prompt of ["after it", "and after that"]) await app.find("button", prompt, { within: "[data-testid=strip]" });
   assert.deepEqual(await painted(), ["after it", "and after that"]);
   await app.seeNoMore("from last time");
@@ -74,14 +74,14 @@ test("after a crash what ran is interrupted, what waited waits, and goes on when
   await app.see(/Interrupted|Cut short/);
 });
 
-test("the queue rests when told, and is emptied at once", async () => {
+test("the queue is paused when told, and is emptied at once", async () => {
   await recorder.answerFirst(paints([NEVER]));
   await openTab(app, "Image");
   for (const prompt of ["one", "two", "three"]) await ask(app, prompt);
   await openQueue();
   await until(async () => (await waiting()).length === 2, "two wait");
-  await app.click("button", /^\s*Rest/);
-  await app.see("the queue rests");
+  await app.click("button", /^\s*Pause/);
+  await app.see("the queue is paused");
   await app.click("button", "Stop all");
   await app.see("Nothing waits.");
   await app.press(Key.ESCAPE);

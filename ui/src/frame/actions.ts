@@ -138,9 +138,9 @@ const window_: Action[] = [
   },
   {
     id: "queue-rest",
-    title: "Let the queue rest or go on",
+    title: "Pause or resume the queue",
     group: "Run",
-    words: "pause resume",
+    words: "rest go on wait",
     enabled: () => queue.waiting.length > 0,
     run: () => void queue.pause(!queue.paused),
   },

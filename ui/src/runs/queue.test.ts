@@ -57,7 +57,7 @@ describe("the queue", () => {
     await queue.start();
     render(LeftLine);
     expect(screen.getByTestId("left").textContent).toContain("3 pictures wait from last time.");
-    await fireEvent.click(screen.getByRole("button", { name: "Go on" }));
+    await fireEvent.click(screen.getByRole("button", { name: "Resume" }));
     await waitFor(() => expect(screen.queryByTestId("left")).toBeNull());
     await waitFor(() => expect(queue.waiting).toEqual([]), { timeout: 5_000 });
   });

@@ -97,9 +97,9 @@ describe("a table of lines", () => {
     setHost(fake);
     await begin(Array.from({ length: 30 }, (_, at) => `Line ${at}.`).join("\n"));
     await said(/[3-9] of 30/);
-    await fireEvent.click(screen.getByText("Rest"));
+    await fireEvent.click(screen.getByText("Pause"));
     await said(/Stopped at \d+ of 30/);
-    await fireEvent.click(screen.getByText("Go on"));
+    await fireEvent.click(screen.getByText("Resume"));
     expect(called("run_table").at(-1)).toMatchObject({ which: "open" });
     await said(/30 rows done/);
   });
