@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 
 # Threads that wait must not spin: on a busy machine that is most of the time they get. Read when torch is loaded.
@@ -181,16 +182,15 @@ def all_latents(eyes: Eyes, pixels: np.ndarray) -> np.ndarray:
 class Lessons:
     """Draws batches: latents, words and their mask; a tenth have no words, which guidance needs."""
 
-    def __init__(self, latents: np.ndarray, where: torch.device, seldom: dict[str, float]) -> None:
+    def __init__(self, latents: np.ndarray, where: torch.device) -> None:
         found = json.loads((PLACE / "rows.json").read_text())
         self.latents, self.where = latents, where
         self.said = [row["said"] for row in found["rows"]]
         self.states, self.starts = np.load(PLACE / "states.npy", mmap_mode="r"), np.load(PLACE / "starts.npy")
         self.nothing = found["captions"].index("")
-        odds = np.zeros(len(self.said))
-        for kind, share in KINDS.items():
-            often = np.array([row["kind"] == kind and seldom.get(row["group"], 1.0) for row in found["rows"]], float)
-            odds += share * often / often.sum()
+        drawn = Counter((row["kind"], row["concept"]) for row in found["rows"])
+        concepts = Counter(kind for kind, _ in drawn)
+        odds = [KINDS.get(row["kind"], 0) / concepts[row["kind"]] / drawn[row["kind"], row["concept"]] for row in found["rows"]]
         self.summed = np.cumsum(odds)
 
     def batch(self, size: int, throw: torch.Generator, dropped: float = DROPPED) -> tuple[Tensor, Tensor, Tensor]:
@@ -272,7 +272,7 @@ def train_painter(config: Config, eyes: Eyes, latents: np.ndarray, stopping: Sto
     if cool:
         last = step + cool
     quick = torch.compile(painter) if config.compiled else painter
-    lessons = Lessons(latents, where, config.seldom)
+    lessons = Lessons(latents, where)
     words = prompt_states()
     log, began, saved, mean, counted = Log(PLACE / f"{name}.csv", ["loss", "check", "check_ema"]), time.monotonic(), time.monotonic(), 0.0, 0
     while step < last and not stopping.asked:
