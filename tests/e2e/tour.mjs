@@ -22,7 +22,7 @@ const ASIDE = { x: 36, y: 400, duration: 0 };
 const LONG = 240_000;
 
 /** What the built-in painter is asked for. */
-const STICKER = "a cat";
+const STICKER = "a castle";
 
 const stage = await Stage.open(SIZE);
 // Voices are heard, or the pictures would say that it is silent.
