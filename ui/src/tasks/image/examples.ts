@@ -26,7 +26,7 @@ const STICKERS: Example[] = [
   { title: "A car", prompt: "a yellow car" },
   { title: "A heart in 3D", prompt: "a purple heart, 3d" },
   { title: "What a negative prompt does", prompt: "an apple", negative: "red" },
-  { title: "What the seed does", prompt: "a cat", over: { key: "seed", text: "1, 2, 3" } },
+  { title: "What the seed does", prompt: "a castle", over: { key: "seed", text: "1, 2, 3" } },
   {
     title: "What the steps do",
     prompt: "a sunflower",
