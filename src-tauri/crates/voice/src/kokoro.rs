@@ -164,7 +164,7 @@ impl Kokoro {
         Ok(Self { model, voices: voices.to_owned(), style: None })
     }
 
-    /// Speaks phonemes, at most `LONGEST` of them; nothing when it was stopped.
+    /// Speaks phonemes, at most `LONGEST` of them, in the voice's style times `nudge`; nothing when it was stopped.
     ///
     /// # Errors
     /// `Model` where the voice's file cannot be used.
@@ -172,6 +172,7 @@ impl Kokoro {
         &mut self,
         phonemes: &str,
         voice: &str,
+        nudge: f32,
         speed: f32,
         stop: &Stop,
     ) -> Result<Option<Vec<f32>>> {
@@ -179,7 +180,7 @@ impl Kokoro {
         if ids.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let style = self.style(voice, ids.len() - 2)?;
+        let style = self.style(voice, ids.len() - 2)?.into_iter().map(|number| number * nudge).collect();
         let tokens = if self.model.wants("input_ids") { "input_ids" } else { "tokens" };
         let inputs = vec![
             tensor(tokens, &[1, ids.len()], ids)?,
