@@ -1,35 +1,13 @@
 // What is dropped where a table is begun: pictures, a CSV or JSONL file, and what is neither.
-import { cleanup, configure, fireEvent, render, screen } from "@testing-library/svelte";
-import { createRawSnippet } from "svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MakeTable } from "../bindings";
+import { cleanup, fireEvent, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
 import { toasts } from "../shared/toasts.svelte";
+import { CAPTION, LABELS, show, soon } from "../testing/tables";
 import { batch, folder } from "./desks";
-import TableStage from "./TableStage.svelte";
-
-const words = createRawSnippet(() => ({ render: () => "<p>What is on it?</p>" }));
-const LABELS = {
-  task: "zero_shot_classification" as const,
-  ...{ model: "minilm", text: "", candidate_labels: ["praise", "blame"], extra_body: {} },
-};
-const CAPTION = {
-  task: "image_to_text" as const,
-  ...{ model: "", image: "media:", generation_parameters: {}, extra_body: {} },
-};
-/** A busy machine takes its time; milliseconds. */
-const PATIENCE = 20_000;
-vi.setConfig({ testTimeout: PATIENCE });
-configure({ asyncUtilTimeout: PATIENCE });
-const soon = <T>(look: () => T) => vi.waitFor(look, { timeout: PATIENCE });
 
 let fake: Fake;
-
-function show(task: string, input: MakeTable["input"]) {
-  const ask = () => ({ connection: "builtin", input });
-  return render(TableStage, { pictures: input === CAPTION, task, obstacle: "", ask, words });
-}
 
 const made = () => fake.calls.filter(({ name }) => name === "make_table").map(({ args }) => args);
 

@@ -1,35 +1,13 @@
 // Tables as a person meets them: begun, filled, filtered, edited, tried again, stopped and gone on with.
-import { cleanup, configure, fireEvent, render, screen, within } from "@testing-library/svelte";
-import { createRawSnippet } from "svelte";
+import { cleanup, fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MakeTable } from "../bindings";
 import { type Fake, makeFake } from "../host/fake";
 import { setHost } from "../host/host";
 import { faults } from "../testing/faults";
+import { CAPTION, LABELS, show, soon } from "../testing/tables";
 import { batch, folder } from "./desks";
-import TableStage from "./TableStage.svelte";
-
-const words = createRawSnippet(() => ({ render: () => "<p>What is on it?</p>" }));
-const LABELS = {
-  task: "zero_shot_classification" as const,
-  ...{ model: "minilm", text: "", candidate_labels: ["praise", "blame"], extra_body: {} },
-};
-const CAPTION = {
-  task: "image_to_text" as const,
-  ...{ model: "", image: "media:", generation_parameters: {}, extra_body: {} },
-};
-/** A busy machine takes its time; milliseconds. */
-const PATIENCE = 20_000;
-vi.setConfig({ testTimeout: PATIENCE });
-configure({ asyncUtilTimeout: PATIENCE });
-const soon = <T>(look: () => T) => vi.waitFor(look, { timeout: PATIENCE });
 
 let fake: Fake;
-
-function show(task: string, input: MakeTable["input"]) {
-  const ask = () => ({ connection: "builtin", input });
-  return render(TableStage, { pictures: input === CAPTION, task, obstacle: "", ask, words });
-}
 
 const rows = () => screen.queryAllByRole("row").filter((row) => row.dataset.index !== undefined);
 const said = (what: RegExp) => soon(() => expect(progress().textContent).toMatch(what));

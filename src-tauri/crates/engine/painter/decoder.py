@@ -13,7 +13,7 @@ from torch import nn
 
 from model import LATENTS
 from sources import PLACE
-from train import Eyes, Log, Stopping, as_signal, device, dice, half, save, unlike
+from train import Eyes, Log, Stopping, as_signal, descend, device, dice, half, save, unlike
 
 SEED = 23
 BATCH = 24
@@ -60,10 +60,7 @@ def learn(eyes: Eyes, last: int, stopping: Stopping) -> bool:
         with half(device()):
             made = quick((seen + noise.to(device())).contiguous(memory_format=torch.channels_last))
         loss = unlike(made.float(), pictures)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
-        optimiser.step()
+        descend(loss, decoder, optimiser)
         step += 1
         mean += (loss.item() - mean) * max(0.01, 1 / step)
         if step % 200 == 0:

@@ -114,6 +114,14 @@ def as_signal(pixels: np.ndarray, where: torch.device) -> Tensor:
     return torch.from_numpy(np.array(pixels)).to(where).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
+def descend(loss: Tensor, net: nn.Module, optimiser: torch.optim.Optimizer) -> None:
+    """One step down the loss, never a wild one."""
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    optimiser.step()
+
+
 def decibels(eyes: Eyes, pictures: Tensor, amount: float) -> float:
     """The peak signal-to-noise ratio of pictures seen and drawn again with some noise between."""
     eyes.eval()
@@ -148,10 +156,7 @@ def train_eyes(config: Config, pixels: np.ndarray, stopping: Stopping) -> Eyes |
             group["lr"] = config.eyes_rate * min(1, (step + 1) / 200) * min(1, 5 * (1 - step / config.eyes_steps) + 0.01)
         with half(where):
             loss = unlike(eyes(pictures, noise, amount).float(), pictures)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(eyes.parameters(), 1.0)
-        optimiser.step()
+        descend(loss, eyes, optimiser)
         step += 1
         mean += (loss.item() - mean) * max(0.01, 1 / step)
         if step % 50 == 0:
