@@ -97,7 +97,7 @@ fn set_up(app: &App, folders: Folders) -> Result<(), Box<dyn Error>> {
     app.manage(Dropped::new(&data));
     app.manage(Ready::new(folders, opened.playground));
     app.manage(Sound::new(app.handle().clone()));
-    window::open(app, opened.look, &data)?;
+    window::open(app, &opened.settings, &data)?;
     if let Some(aside) = opened.aside {
         ready::tell_of_new_settings(app.handle(), &aside);
     }

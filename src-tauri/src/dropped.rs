@@ -8,16 +8,13 @@ use std::{
 };
 
 use limerick_tasks::{Error, ErrorCode, Result};
-use tauri::{
-    State,
-    ipc::{InvokeBody, Request},
-};
+use tauri::{State, ipc::Request};
 use tokio::task::spawn_blocking;
 
-use crate::{files::decoded, granted::Granted};
-
-/// Bytes of a file that is taken in.
-const LARGEST: usize = 64_000_000;
+use crate::{
+    files::{bytes_of, decoded},
+    granted::Granted,
+};
 
 /// Where they lie.
 pub(crate) struct Dropped {
@@ -53,7 +50,7 @@ pub(crate) async fn put_lines(
     dropped: State<'_, Dropped>,
     request: Request<'_>,
 ) -> Result<String> {
-    let bytes = bytes_of(&request)?;
+    let bytes = bytes_of(&request, "A dropped file may have 64 MB. Choose this one instead.")?;
     let name = request.headers().get("name").and_then(|name| decoded(name.to_str().ok()?));
     let path = dropped.place(&name.unwrap_or_default());
     let kept = path.clone();
@@ -63,14 +60,6 @@ pub(crate) async fn put_lines(
     path.to_str()
         .map(str::to_owned)
         .ok_or_else(|| refuse("Limerick's folder has a name that cannot be read."))
-}
-
-fn bytes_of(request: &Request<'_>) -> Result<Vec<u8>> {
-    match request.body() {
-        InvokeBody::Raw(bytes) if bytes.len() <= LARGEST => Ok(bytes.clone()),
-        InvokeBody::Raw(_) => Err(refuse("A dropped file may have 64 MB. Choose this one instead.")),
-        InvokeBody::Json(_) => Err(refuse("A file comes as its bytes.")),
-    }
 }
 
 fn keep(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -18,6 +18,7 @@ use crate::{granted::Granted, ready::Ready};
 
 /// Bytes of a picture that is taken in.
 const LARGEST: usize = 64_000_000;
+const TOO_LARGE: &str = "This picture is larger than 64 MB. Make it smaller.";
 
 /// Lets the person pick one file, which may be read from now on; `None` when they change their mind.
 #[tauri::command]
@@ -112,7 +113,7 @@ fn name_of(path: &Path) -> Result<String> {
 /// Takes in a picture that was dropped or pasted.
 #[tauri::command]
 pub(crate) async fn put_picture(ready: State<'_, Ready>, request: Request<'_>) -> Result<PictureFacts> {
-    let bytes = bytes_of(&request)?;
+    let bytes = bytes_of(&request, TOO_LARGE)?;
     ready.playground()?.add_picture(bytes).await
 }
 
@@ -122,7 +123,7 @@ pub(crate) async fn write_picture(granted: State<'_, Granted>, request: Request<
     let path = request.headers().get("path").and_then(|path| decoded(path.to_str().ok()?));
     let path = path.unwrap_or_default();
     granted.check(&path)?;
-    let png = bytes_of(&request)?;
+    let png = bytes_of(&request, TOO_LARGE)?;
     if !png.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Err(Error::new(ErrorCode::Input, "This is no PNG picture. Make it again."));
     }
@@ -141,13 +142,12 @@ pub(crate) async fn copy_picture(app: AppHandle, ready: State<'_, Ready>, addres
     copied.map_err(|cause| Error::internal("reach the clipboard", cause))
 }
 
-fn bytes_of(request: &Request<'_>) -> Result<Vec<u8>> {
+/// The bytes that the page sent along; more than 64 MB are refused with these words.
+pub(crate) fn bytes_of(request: &Request<'_>, too_large: &str) -> Result<Vec<u8>> {
     match request.body() {
         InvokeBody::Raw(bytes) if bytes.len() <= LARGEST => Ok(bytes.clone()),
-        InvokeBody::Raw(_) => {
-            Err(Error::new(ErrorCode::Input, "This picture is larger than 64 MB. Make it smaller."))
-        }
-        InvokeBody::Json(_) => Err(Error::new(ErrorCode::Input, "A picture comes as its bytes.")),
+        InvokeBody::Raw(_) => Err(Error::new(ErrorCode::Input, too_large)),
+        InvokeBody::Json(_) => Err(Error::new(ErrorCode::Input, "A file comes as its bytes.")),
     }
 }
 

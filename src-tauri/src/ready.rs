@@ -6,21 +6,18 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use limerick_playground::{Folders, Playground};
+use limerick_playground::{Folders, Playground, Settings};
 use limerick_tasks::{Error, Result};
 use tauri::AppHandle;
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-use crate::{
-    settings::Desktop,
-    window::{self, Look},
-};
+use crate::{settings::Desktop, window};
 
 /// What came of opening these folders.
 pub(crate) struct Opened {
     pub(crate) playground: Result<Playground>,
-    /// The person's choice, as far as it can be read.
-    pub(crate) look: Look,
+    /// The person's choices, as far as they can be read.
+    pub(crate) settings: Settings,
     /// Where settings that make no sense were put.
     pub(crate) aside: Option<PathBuf>,
 }
@@ -30,7 +27,7 @@ pub(crate) fn open(app: &AppHandle, folders: &Folders) -> Result<Opened> {
     let settings = Desktop::open(app, &folders.data);
     let (desktop, aside) = settings.map_err(|cause| Error::internal("read your settings", cause))?;
     let (desktop, folders) = (Arc::new(desktop), folders.clone());
-    let (host, look) = (desktop.clone(), desktop.look());
+    let (host, chosen) = (desktop.clone(), desktop.settings());
     let playground = tauri::async_runtime::block_on(async { Playground::open(folders, host) });
     if let Err(error) = &playground {
         tracing::error!(
@@ -39,7 +36,7 @@ pub(crate) fn open(app: &AppHandle, folders: &Folders) -> Result<Opened> {
         );
         desktop.let_go();
     }
-    Ok(Opened { playground, look, aside })
+    Ok(Opened { playground, settings: chosen, aside })
 }
 
 /// Says once that the settings start afresh. Nothing waits for the answer.
@@ -73,7 +70,7 @@ impl Ready {
         if playground.is_err() {
             let opened = open(app, &self.folders)?;
             *playground = opened.playground;
-            window::set_look(app, opened.look);
+            window::set_look(app, &opened.settings);
             if let Some(aside) = opened.aside {
                 tell_of_new_settings(app, &aside);
             }

@@ -6,17 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use limerick_playground::{Host, KeyStorage};
+use limerick_playground::{Host, KeyStorage, Settings};
 use limerick_tasks::{Error, ErrorCode, Result};
 use secrecy::SecretString;
-use serde_json::{Map, Value, from_value};
+use serde_json::{Map, Value};
 use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreExt};
 
-use crate::{
-    keychain::Keychain,
-    window::{self, Look},
-};
+use crate::{keychain::Keychain, window};
 
 /// The settings and the keys of this data folder.
 pub(crate) struct Desktop {
@@ -46,13 +43,9 @@ impl Desktop {
         self.store.close_resource();
     }
 
-    /// How the window is to look, as far as it can be read.
-    pub(crate) fn look(&self) -> Look {
-        let usual = Look::default();
-        Look {
-            theme: self.store.get("theme").and_then(|said| from_value(said).ok()).unwrap_or(usual.theme),
-            zoom: self.store.get("zoom").and_then(|said| from_value(said).ok()).unwrap_or(usual.zoom),
-        }
+    /// The settings, as far as they can be read.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings::lenient(&self.store.entries().into_iter().collect())
     }
 }
 
@@ -68,7 +61,7 @@ impl Host for Desktop {
         for (key, value) in settings {
             self.store.set(key, value.clone());
         }
-        window::set_look(&self.app, self.look());
+        window::set_look(&self.app, &Settings::lenient(settings));
         write_keeping_old(&self.file, || self.store.save()).map_err(|cause| {
             let message = "Limerick could not save your settings. Check that the disk has room and that the data \
                            folder is not read-only.";

@@ -15,24 +15,9 @@ const MAIN: &str = "main";
 const LIGHT: Color = Color(0xf6, 0xf6, 0xf3, 0xff);
 const DARK: Color = Color(0x14, 0x16, 0x14, 0xff);
 
-/// How the window is to look.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
-    pub(crate) theme: Theme,
-    /// How large everything is drawn, percent.
-    pub(crate) zoom: u16,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        let Settings { theme, zoom, .. } = Settings::default();
-        Self { theme, zoom }
-    }
-}
-
 /// Opens the window. Where the data folder cannot be written the web view keeps nothing, so that there is a window
 /// to say so in.
-pub(crate) fn open(app: &App, look: Look, data: &Path) -> tauri::Result<()> {
+pub(crate) fn open(app: &App, look: &Settings, data: &Path) -> tauri::Result<()> {
     let (folder, theme) = (data.join("window"), look.theme);
     let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Limerick")
@@ -73,7 +58,7 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 /// Gives the window's frame, and the page's `prefers-color-scheme` and size, the person's choice.
-pub(crate) fn set_look(app: &AppHandle, look: Look) {
+pub(crate) fn set_look(app: &AppHandle, look: &Settings) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
     if let Err(error) = window.set_theme(native(look.theme)) {
         tracing::warn!("the window's theme cannot change: {error}");
@@ -82,8 +67,7 @@ pub(crate) fn set_look(app: &AppHandle, look: Look) {
 }
 
 fn set_zoom(window: &WebviewWindow, percent: u16) {
-    // A file of settings may have been written by hand.
-    if let Err(error) = window.set_zoom(f64::from(percent.clamp(50, 300)) / 100.0) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
         tracing::warn!("the window's zoom cannot change: {error}");
     }
 }

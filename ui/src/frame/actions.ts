@@ -147,25 +147,8 @@ const window_: Action[] = [
   theme("light", "Light theme"),
   theme("dark", "Dark theme"),
   theme("system", "Theme of the system"),
-  {
-    id: "larger",
-    title: "Draw everything larger",
-    group: "Window",
-    keys: "Mod+Plus",
-    also: "Mod+=",
-    words: "zoom in text size",
-    enabled: () => nextZoom(settings.current.zoom, "larger") !== settings.current.zoom,
-    run: () => zoom(nextZoom(settings.current.zoom, "larger")),
-  },
-  {
-    id: "smaller",
-    title: "Draw everything smaller",
-    group: "Window",
-    keys: "Mod+-",
-    words: "zoom out text size",
-    enabled: () => nextZoom(settings.current.zoom, "smaller") !== settings.current.zoom,
-    run: () => zoom(nextZoom(settings.current.zoom, "smaller")),
-  },
+  { ...zoomed("larger", "in"), keys: "Mod+Plus", also: "Mod+=" },
+  { ...zoomed("smaller", "out"), keys: "Mod+-" },
   {
     id: "usual-size",
     title: "Draw everything at its usual size",
@@ -219,6 +202,18 @@ function theme(theme: "light" | "dark" | "system", title: string): Action {
     words: "colours appearance mode",
     enabled: () => settings.current.theme !== theme,
     run: () => set({ theme }),
+  };
+}
+
+function zoomed(way: "larger" | "smaller", word: "in" | "out"): Action {
+  const next = () => nextZoom(settings.current.zoom, way);
+  return {
+    id: way,
+    title: `Draw everything ${way}`,
+    group: "Window",
+    words: `zoom ${word} text size`,
+    enabled: () => next() !== settings.current.zoom,
+    run: () => zoom(next()),
   };
 }
 

@@ -163,7 +163,7 @@ impl Playground {
     }
 
     pub(crate) fn settings_now(&self) -> Settings {
-        Settings::lenient(&lock(&self.inner.settings)).within_range()
+        Settings::lenient(&lock(&self.inner.settings))
     }
 
     /// Stores all settings; keys of other versions are kept.

@@ -8,7 +8,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Playground, commands::Nothing, keys::off_thread, made_with::made_with, media, store::files::write_new,
+    Playground,
+    commands::Nothing,
+    keys::off_thread,
+    made_with::made_with,
+    media,
+    store::files::{is_full, write_new},
 };
 
 /// Of JPEG: hard to tell from the original.
@@ -88,7 +93,7 @@ pub(crate) fn save_as(what: &str, path: &Path, bytes: &[u8]) -> Result<()> {
 /// Why a file of the person's own could not be written.
 pub(crate) fn unwritable(what: &str, cause: &io::Error) -> Error {
     let words = match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+        _ if is_full(cause) => {
             format!("The disk is full, so {what} was not saved. Free some space and try again.")
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {

@@ -86,17 +86,19 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads what was saved; a field that cannot be read takes its default.
-    pub(crate) fn lenient(saved: &serde_json::Map<String, serde_json::Value>) -> Self {
-        let whole = serde_json::from_value(serde_json::Value::Object(saved.clone()));
-        whole.unwrap_or_else(|_| {
+    /// Reads what was saved; a field that cannot be read takes its default, and every number is within its range.
+    pub fn lenient(saved: &serde_json::Map<String, serde_json::Value>) -> Self {
+        let whole: std::result::Result<Self, _> =
+            serde_json::from_value(serde_json::Value::Object(saved.clone()));
+        let read = whole.unwrap_or_else(|_| {
             let readable = saved.iter().filter(|(name, value)| {
                 let alone = serde_json::Map::from_iter([((*name).clone(), (*value).clone())]);
                 serde_json::from_value::<Self>(serde_json::Value::Object(alone)).is_ok()
             });
             let readable = readable.map(|(name, value)| (name.clone(), value.clone())).collect();
             serde_json::from_value(serde_json::Value::Object(readable)).unwrap_or_default()
-        })
+        });
+        read.within_range()
     }
 
     /// The same with every number within its range.

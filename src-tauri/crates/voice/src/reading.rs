@@ -11,7 +11,7 @@ use crate::piper::Piper;
 use crate::runtime::LIBRARY;
 use crate::script::Script;
 use crate::sentences::{Pause, Piece, pieces};
-use crate::silence::shape;
+use crate::silence::{is_sound, shape};
 use crate::speaker::Spoken;
 use crate::spoken::spoken;
 use crate::tongue::Tongue;
@@ -95,9 +95,6 @@ impl Work for Reader {
     }
 }
 
-/// What a style is multiplied by, one after the other, until there is a sound; a hundredth is not heard.
-const NUDGES: [f32; 4] = [1.0, 1.01, 0.99, 1.003];
-
 impl Reader {
     /// Says one sentence that begins after `said` samples; nothing when it was stopped, no samples where it is silent.
     fn say(&mut self, line: &Line<'_>, manner: &Manner<'_>, said: usize) -> Result<Option<Spoken>> {
@@ -122,27 +119,20 @@ impl Reader {
         Ok(Some(Spoken { caption, samples, sample_rate }))
     }
 
-    /// Says phonemes; where the model computes no sound of them, again with a style that is a little different.
+    /// Says phonemes.
     ///
-    /// Kokoro divides parts of a spectrum by each other; where half precision has made nothing of both, the whole
-    /// sentence is not a number. So it is with 3 of 56 sentences on ONNX Runtime 1.28, and other ones elsewhere.
+    /// # Errors
+    /// `Model` where the model computes no sound of them.
     fn checked(&mut self, phonemes: &str, manner: &Manner<'_>) -> Result<Option<Vec<f32>>> {
-        for nudge in NUDGES {
-            match self.once(phonemes, nudge, manner)? {
-                Some(samples) if !is_sound(&samples) => {}
-                said => return Ok(said),
-            }
+        let said = match &mut self.voice {
+            Loaded::Kokoro(kokoro) => kokoro.say(phonemes, manner.voice, manner.speed, manner.stop),
+            Loaded::Piper(piper) => piper.say(phonemes, manner.voice, manner.speed, manner.stop),
+        }?;
+        if said.as_ref().is_none_or(|samples| is_sound(samples)) {
+            return Ok(said);
         }
         let message = "The voice made no sound of a sentence; word it differently or take another voice.";
         Err(Error::new(ErrorCode::Model, message).with_detail("samples that are not finite"))
-    }
-
-    fn once(&mut self, phonemes: &str, nudge: f32, manner: &Manner<'_>) -> Result<Option<Vec<f32>>> {
-        let (voice, speed, stop) = (manner.voice, manner.speed, manner.stop);
-        match &mut self.voice {
-            Loaded::Kokoro(kokoro) => kokoro.say(phonemes, voice, nudge, speed, stop),
-            Loaded::Piper(piper) => piper.say(phonemes, voice, speed, stop),
-        }
     }
 
     fn sample_rate(&self) -> u32 {
@@ -199,10 +189,6 @@ fn nothing_to_say(tongue: &Tongue) -> Error {
     let letters = tongue.letters();
     let message = format!("There is nothing here that this voice can say; write some words {letters}.");
     Error { field: Some("text".into()), ..Error::new(ErrorCode::Input, message) }
-}
-
-fn is_sound(samples: &[f32]) -> bool {
-    samples.iter().all(|sample| sample.is_finite())
 }
 
 /// Parts of at most `limit` phonemes, cut between words where there are any.

@@ -25,6 +25,11 @@ fn count(seconds: f64, sample_rate: u32) -> usize {
     (seconds * f64::from(sample_rate)).round() as usize
 }
 
+/// Whether all of it can be heard: no sample is infinite or not a number.
+pub(crate) fn is_sound(samples: &[f32]) -> bool {
+    samples.iter().all(|sample| sample.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

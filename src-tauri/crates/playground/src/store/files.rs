@@ -247,9 +247,13 @@ fn unreadable(cause: &io::Error) -> Error {
     Error::new(ErrorCode::Internal, message).with_detail(cause)
 }
 
+/// Whether a disk took no more because it, or the person's share of it, is full.
+pub(crate) fn is_full(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 fn unwritable(cause: &io::Error) -> Error {
-    let full = matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-    let (code, message) = if full {
+    let (code, message) = if is_full(cause) {
         (
             ErrorCode::Disk,
             "The disk is full, so this run's picture or sound was not kept. Free some space and try again.",
